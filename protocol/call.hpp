@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace astcti::protocol {
+
+// What a person knows of a call; the words are those of PROTOCOL.md section 3.
+enum class CallState { dialing, alerting, ringing, answered, ended };
+enum class Direction { inbound, outbound };
+enum class EndReason { none, answered_elsewhere, no_answer, busy, rejected, cancelled, failed, normal };
+
+// Microseconds since 1970 UTC (CLOCK_REALTIME); 0 is "not known" or "not yet".
+using Microseconds = std::uint64_t;
+
+// Longest values told of a call, in bytes; longer ones are cut at a character.
+inline constexpr std::size_t max_name_size = 256;
+inline constexpr std::size_t max_variable_size = 512;
+inline constexpr std::size_t max_variables = 8;
+
+// One person's part of a conversation: PROTOCOL.md section 3.1. An empty string is "no value".
+struct Call {
+    std::string id;
+    std::string pbx;
+    Direction direction = Direction::inbound;
+    CallState state = CallState::ringing;
+    std::string uniqueid;
+    std::string linkedid;
+    std::string channel;
+    std::string peer_number;
+    std::string peer_name;
+    std::string called_number;
+    std::string context;
+    std::string queue;
+    std::string calldata;
+    std::vector<std::pair<std::string, std::string>> variables;
+    Microseconds start = 0;
+    Microseconds answer = 0;
+    Microseconds end = 0;
+    EndReason end_reason = EndReason::none;
+    std::uint32_t cause = 0; // ITU-T Q.850
+
+    bool operator==(const Call&) const = default;
+};
+
+// The words of D-Bus and of the wire: "ringing", "inbound", "answered-elsewhere"; "" for EndReason::none.
+std::string_view to_word(CallState state) noexcept;
+std::string_view to_word(Direction direction) noexcept;
+std::string_view to_word(EndReason reason) noexcept;
+
+std::optional<Direction> direction_from(std::string_view word) noexcept;
+std::optional<EndReason> end_reason_from(std::string_view word) noexcept;
+
+} // namespace astcti::protocol

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "protocol/call.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace astcti::protocol {
+
+// Everything that was known before is void; what follows up to SnapshotEnd is all there is.
+struct SnapshotBegin {
+    std::string epoch;
+    std::string user;
+    std::string extension;
+
+    bool operator==(const SnapshotBegin&) const = default;
+};
+
+struct SnapshotEnd {
+    bool operator==(const SnapshotEnd&) const = default;
+};
+
+// The state of a telephone system.
+struct PbxState {
+    std::string pbx;
+    bool up = false;
+
+    bool operator==(const PbxState&) const = default;
+};
+
+// A call as it is now. `peer_changed`: its state is as before, only the other party,
+// or what is known of it, is not.
+struct CallEvent {
+    Call call;
+    bool peer_changed = false;
+
+    bool operator==(const CallEvent&) const = default;
+};
+
+using EventBody = std::variant<SnapshotBegin, SnapshotEnd, PbxState, CallEvent>;
+
+// One line of the native dialect: PROTOCOL.md section 3.
+struct Event {
+    std::uint64_t seq = 0;
+    Microseconds time = 0;
+    EventBody body;
+
+    bool operator==(const Event&) const = default;
+};
+
+} // namespace astcti::protocol
