@@ -14,7 +14,16 @@ namespace astcti::protocol {
 // What a person knows of a call; the words are those of PROTOCOL.md section 3.
 enum class CallState { dialing, alerting, ringing, answered, ended };
 enum class Direction { inbound, outbound };
-enum class EndReason { none, answered_elsewhere, no_answer, busy, rejected, cancelled, failed, normal };
+enum class EndReason {
+    none,
+    answered_elsewhere,
+    no_answer,
+    busy,
+    rejected,
+    cancelled,
+    failed,
+    normal
+};
 
 // Microseconds since 1970 UTC (CLOCK_REALTIME); 0 is "not known" or "not yet".
 using Microseconds = std::uint64_t;
@@ -49,7 +58,8 @@ struct Call {
     bool operator==(const Call&) const = default;
 };
 
-// The words of D-Bus and of the wire: "ringing", "inbound", "answered-elsewhere"; "" for EndReason::none.
+// The words of D-Bus and of the wire: "ringing", "inbound", "answered-elsewhere"; "" for
+// EndReason::none.
 std::string_view to_word(CallState state) noexcept;
 std::string_view to_word(Direction direction) noexcept;
 std::string_view to_word(EndReason reason) noexcept;

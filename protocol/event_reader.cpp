@@ -16,7 +16,9 @@ std::string_view view(const xmlChar* text) noexcept {
     return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view{};
 }
 
-const xmlChar* xml(const char* text) noexcept { return reinterpret_cast<const xmlChar*>(text); }
+const xmlChar* xml(const char* text) noexcept {
+    return reinterpret_cast<const xmlChar*>(text);
+}
 
 std::string take(xmlChar* text) {
     const std::unique_ptr<xmlChar, decltype(xmlFree)> owned(text, xmlFree);
@@ -94,8 +96,8 @@ struct CallKind {
 };
 
 constexpr CallKind call_kinds[] = {
-    {"Dialing", CallState::dialing},   {"Alerting", CallState::alerting},
-    {"Ringing", CallState::ringing},   {"Answered", CallState::answered},
+    {"Dialing", CallState::dialing}, {"Alerting", CallState::alerting},
+    {"Ringing", CallState::ringing}, {"Answered", CallState::answered},
     {"Ended", CallState::ended},
 };
 

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/ami/client.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <array>
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdexcept>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <system_error>
+
+namespace astcti::ami {
+namespace {
+
+using base::log;
+using base::LogLevel;
+
+// Asterisk drops a manager connection whose socket is full for 100 ms: AMI goes before clients.
+constexpr std::int64_t before_clients = -10;
+constexpr int receive_buffer = 4 << 20;
+
+} // namespace
+
+Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
+               ClientHandler& handler)
+    : loop_(loop), workers_(workers), endpoint_(std::move(endpoint)), handler_(handler),
+      connector_(loop, [this](base::UniqueFd fd,
+                              const std::string& why) { connected(std::move(fd), why); }),
+      retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
+      random_(std::random_device{}()) {}
+
+void Client::start() {
+    const bool submitted = workers_.submit(
+        [this, host = endpoint_.host, port = endpoint_.port]() -> event::WorkerPool::Done {
+            std::vector<net::Address> addresses;
+            std::string why;
+            try {
+                addresses = net::resolve(host, port);
+            } catch (const std::runtime_error& error) {
+                why = error.what();
+            }
+            return [this, addresses, why] { resolved(addresses, why); };
+        });
+    if (!submitted)
+        lost("too much to do to look its name up", false);
+}
+
+void Client::resolved(const std::vector<net::Address>& addresses, const std::string& why) {
+    if (!why.empty())
+        lost(why, false);
+    else
+        connector_.connect(addresses);
+}
+
+void Client::connected(base::UniqueFd fd, const std::string& why) {
+    if (!fd) {
+        lost("cannot connect to " + why, false);
+        return;
+    }
+    const int on = 1;
+    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+
+    fd_ = std::move(fd);
+    parser_.reset();
+    has_banner_ = false;
+    unsent_.clear();
+    session_.emplace(endpoint_.user, endpoint_.secret, now());
+    source_.emplace(loop_, fd_.get(), EPOLLIN, [this](std::uint32_t events) {
+        if (events & EPOLLOUT)
+            flush();
+        if (session_ && events & ~static_cast<std::uint32_t>(EPOLLOUT))
+            readable();
+    });
+    source_->set_priority(before_clients);
+    after_change();
+}
+
+void Client::readable() {
+    std::array<char, 65536> bytes; // NOLINT: filled by recv()
+    std::size_t total = 0;
+    while (total < max_read && session_) {
+        const auto count = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
+        if (count < 0 && (errno == EAGAIN || errno == EINTR))
+            break;
+        if (count <= 0) {
+            lost(count == 0 ? "Asterisk closed the connection"
+                            : std::generic_category().message(errno),
+                 false);
+            return;
+        }
+        total += static_cast<std::size_t>(count);
+        parser_.feed({bytes.data(), static_cast<std::size_t>(count)});
+        parse();
+        if (static_cast<std::size_t>(count) < bytes.size())
+            break;
+    }
+    after_change();
+}
+
+bool Client::take_banner() {
+    std::string_view line;
+    switch (parser_.next_line(line)) {
+    case PacketParser::Status::need_more:
+        return false;
+    case PacketParser::Status::packet:
+        session_->banner(line, now());
+        break;
+    default:
+        session_->banner("a line without an end", now());
+    }
+    has_banner_ = true;
+    return true;
+}
+
+void Client::parse() {
+    if (!has_banner_ && !take_banner())
+        return;
+    while (session_ && !session_->failure()) {
+        switch (parser_.next(packet_)) {
+        case PacketParser::Status::need_more:
+            return;
+        case PacketParser::Status::packet:
+            handle(session_->received(packet_, now()), packet_);
+            break;
+        case PacketParser::Status::malformed:
+            log(LogLevel::warning, "pbx {}: a manager packet was dropped: {}", name(),
+                parser_.why());
+            break;
+        case PacketParser::Status::flooded:
+            lost("it sends a packet without end", false);
+            return;
+        }
+    }
+}
+
+void Client::handle(Session::Meaning meaning, const Packet& packet) {
+    switch (meaning) {
+    case Session::Meaning::none:
+        break;
+    case Session::Meaning::logged_in:
+        log(LogLevel::notice, "pbx {}: AMI connected to {}:{} ({})", name(), endpoint_.host,
+            endpoint_.port, session_->greeting());
+        last_trouble_.clear();
+        backoff_.succeeded();
+        handler_.connected(*this);
+        break;
+    case Session::Meaning::event:
+        handler_.received(*this, packet, false);
+        break;
+    case Session::Meaning::snapshot_item:
+        handler_.received(*this, packet, true);
+        break;
+    case Session::Meaning::snapshot_done:
+        handler_.snapshot_done(*this);
+        break;
+    case Session::Meaning::action_refused:
+        log(LogLevel::warning, "pbx {}: Asterisk refused to place a call: {}", name(),
+            session_->refusal());
+        break;
+    }
+}
+
+// Sends what the session has to say, and ends it if it is over.
+void Client::after_change() {
+    if (!session_)
+        return;
+    unsent_ += session_->take_output();
+    flush();
+    if (!session_)
+        return;
+    if (const auto failure = session_->failure()) {
+        lost(failure->why, failure->refused);
+        return;
+    }
+    const auto left = session_->next_deadline() - now();
+    session_timer_.start(std::max(left, Time::zero()));
+}
+
+void Client::flush() {
+    while (!unsent_.empty()) {
+        const auto count = ::send(fd_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0 && errno == EAGAIN)
+            break;
+        if (count < 0) {
+            lost(std::generic_category().message(errno), false);
+            return;
+        }
+        unsent_.erase(0, static_cast<std::size_t>(count));
+    }
+    source_->set_events(unsent_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT);
+}
+
+void Client::tick() {
+    if (session_)
+        session_->tick(now());
+    after_change();
+}
+
+// May run inside the source's callback: the source is stopped here and replaced later.
+void Client::lost(const std::string& why, bool refused) {
+    const bool was_up = is_up();
+    if (source_)
+        source_->stop();
+    session_timer_.stop();
+    session_.reset();
+    fd_.reset();
+
+    constexpr auto range = static_cast<double>(std::minstd_rand::max());
+    const auto wait =
+        refused ? Backoff::refused() : backoff_.failed(static_cast<double>(random_()) / range);
+    if (was_up || why != last_trouble_)
+        log(LogLevel::error, "pbx {}: {}; trying again", name(), why);
+    else
+        log(LogLevel::debug, "pbx {}: {}; trying again in {} ms", name(), why, wait.count() / 1000);
+    last_trouble_ = why;
+    retry_.start(wait);
+    if (was_up)
+        handler_.disconnected(*this);
+}
+
+bool Client::originate(const Originate& originate) {
+    if (!is_up())
+        return false;
+    session_->originate(originate);
+    after_change();
+    return true;
+}
+
+} // namespace astcti::ami

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/ami/backoff.hpp"
+#include "daemon/ami/packet_parser.hpp"
+#include "daemon/ami/session.hpp"
+#include "daemon/event/worker_pool.hpp"
+#include "daemon/net/connector.hpp"
+
+#include <optional>
+#include <random>
+#include <string>
+
+namespace astcti::ami {
+
+// Where Asterisk is and who we are there.
+struct Endpoint {
+    std::string name; // of the PBX
+    std::string host;
+    std::uint16_t port = 0;
+    std::string user;
+    std::string secret;
+};
+
+class Client;
+
+// Whoever owns clients hears of them through this.
+class ClientHandler {
+public:
+    // Logged in; a snapshot follows, events may come in between.
+    virtual void connected(Client&) = 0;
+    virtual void received(Client&, const Packet&, bool snapshot_item) = 0;
+    // What was not in the snapshot is not there.
+    virtual void snapshot_done(Client&) = 0;
+    // After connected(): nothing is known of this PBX from now on.
+    virtual void disconnected(Client&) = 0;
+
+protected:
+    ~ClientHandler() = default; // never owned through the interface
+};
+
+// Keeps one manager connection up: looks the host up (in a worker), connects, logs in,
+// reads, pings, and begins again after a failure. Logs one line for each change.
+class Client {
+public:
+    // Bytes read in one turn; then others get theirs.
+    static constexpr std::size_t max_read = 262144;
+
+    Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
+           ClientHandler& handler);
+    Client(const Client&) = delete;
+
+    void start();
+    const std::string& name() const noexcept { return endpoint_.name; }
+    bool is_up() const noexcept { return session_ && session_->is_logged_in(); }
+
+    // False while there is no Asterisk to ask.
+    [[nodiscard]] bool originate(const Originate& originate);
+
+private:
+    void resolved(const std::vector<net::Address>& addresses, const std::string& why);
+    void connected(base::UniqueFd fd, const std::string& why);
+    void readable();
+    void parse();
+    bool take_banner();
+    void handle(Session::Meaning meaning, const Packet& packet);
+    void flush();
+    void tick();
+    void after_change();
+    void lost(const std::string& why, bool refused);
+    Time now() const noexcept { return Time(static_cast<Time::rep>(loop_.now())); }
+
+    event::Loop& loop_;
+    event::WorkerPool& workers_;
+    Endpoint endpoint_;
+    ClientHandler& handler_;
+    net::Connector connector_;
+    event::Timer retry_;
+    event::Timer session_timer_;
+    Backoff backoff_;
+    std::minstd_rand random_;
+    std::string last_trouble_; // told once, not at each attempt
+
+    base::UniqueFd fd_;
+    std::optional<event::IoSource> source_;
+    std::optional<Session> session_;
+    PacketParser parser_;
+    Packet packet_;
+    bool has_banner_ = false;
+    std::string unsent_;
+};
+
+} // namespace astcti::ami

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/base/base64.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <openssl/evp.h>
+
+namespace astcti::base {
+
+std::optional<std::string> from_base64(std::string_view text) {
+    // OpenSSL skips white space and leaves the padding's zero bytes in its answer.
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const auto body_end = std::min(text.find('='), text.size());
+    const auto padding = text.size() - body_end;
+    if (text.size() % 4 != 0 || padding > 2 || text.find_first_not_of(alphabet) < body_end ||
+        text.find_first_not_of('=', body_end) != text.npos ||
+        text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+        return std::nullopt;
+    std::string out(text.size() / 4 * 3, '\0');
+    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+    if (size < 0)
+        return std::nullopt;
+    out.resize(out.size() - padding);
+    return out;
+}
+
+} // namespace astcti::base

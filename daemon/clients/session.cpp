@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/clients/session.hpp"
+
+#include "config.h"
+#include "daemon/base/base64.hpp"
+#include "protocol/event_writer.hpp"
+#include "protocol/utf8.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace astcti::clients {
+namespace {
+
+using protocol::Command;
+using protocol::ReplyCode;
+
+// "2", or a later version that we do not know yet: what we have is what it gets.
+bool is_native_version(std::string_view text) noexcept {
+    unsigned version = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    return error == std::errc{} && end == text.data() + text.size() && version >= 2;
+}
+
+Session::Step say(std::string bytes) {
+    Session::Step step;
+    step.send = std::move(bytes);
+    return step;
+}
+
+bool is_md5(std::string_view text) noexcept {
+    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+// RFC 4616: [authzid] NUL authcid NUL passwd. Acting for another account is not offered.
+std::optional<accounts::PasswordLogin> read_plain(std::string_view base64) {
+    const auto text = base::from_base64(base64);
+    if (!text)
+        return std::nullopt;
+    const auto first = text->find('\0');
+    const auto second = first == text->npos ? first : text->find('\0', first + 1);
+    if (first != 0 || second == text->npos || text->find('\0', second + 1) != text->npos)
+        return std::nullopt;
+    accounts::PasswordLogin login{text->substr(1, second - 1), text->substr(second + 1)};
+    if (login.user.empty() || !protocol::is_clean_line(login.user) ||
+        !protocol::is_utf8(login.password))
+        return std::nullopt;
+    return login;
+}
+
+} // namespace
+
+Session::Session(SessionId id, Peer peer, const SessionTable& others,
+                 const std::vector<OutboundRule>& outbound)
+    : peer_(std::move(peer)), others_(others), outbound_(outbound) {
+    entry_.id = id;
+    entry_.original = true; // until HELO 2
+}
+
+std::size_t Session::max_line() const noexcept {
+    return logged_in_ ? protocol::max_line_after_login : protocol::max_line_before_login;
+}
+
+Session::Step Session::reply(ReplyCode code, std::string_view text) const {
+    return say(protocol::reply_line(tag_, code, text));
+}
+
+Session::Step Session::begin() const {
+    return say(std::string(protocol::welcome_line));
+}
+
+Session::Step Session::received(std::string_view line) {
+    tag_.clear();
+    const auto command = protocol::read_command(line, native_);
+    if (!command) {
+        if (native_)
+            return reply(ReplyCode::malformed, "MALFORMED a line is [@TAG ]COMMAND arguments in "
+                                               "UTF-8 without control characters");
+        return line.empty() ? Step{} : reply(ReplyCode::original_error, "ERROR");
+    }
+    tag_ = command->tag;
+    return native_ ? native(*command) : original(*command);
+}
+
+Session::Step Session::received_too_long() {
+    tag_.clear();
+    auto step = native_ ? reply(ReplyCode::too_long, "TOO LONG a line of this length is refused")
+                        : reply(ReplyCode::original_error, "ERROR");
+    step.close = !logged_in_;
+    return step;
+}
+
+Session::Step Session::native(const Command& command) {
+    if (command.verb == "NOOP")
+        return reply(ReplyCode::ok, "OK");
+    if (command.verb == "QUIT") {
+        auto step = reply(ReplyCode::bye, "BYE");
+        step.close = true;
+        return step;
+    }
+    if (command.verb == "AUTH")
+        return native_auth(command);
+    if (command.verb == "HELO")
+        return reply(ReplyCode::malformed, "MALFORMED the version is settled already");
+    if (command.verb != "CALLS" && command.verb != "ORIG")
+        return reply(ReplyCode::unknown, "UNKNOWN no such command");
+    if (!logged_in_)
+        return reply(ReplyCode::login_first, "LOGIN FIRST with AUTH");
+    if (command.verb == "ORIG")
+        return originate(command);
+    auto step = reply(ReplyCode::ok, "OK");
+    step.request = SnapshotRequest{};
+    return step;
+}
+
+Session::Step Session::native_auth(const Command& command) {
+    if (logged_in_)
+        return reply(ReplyCode::malformed, "MALFORMED logged in already");
+    if (command.arguments == "EXTERNAL") {
+        if (!peer_.account)
+            return refuse_login(ReplyCode::refused,
+                                "REFUSED no account belongs to this connection's user");
+        return ask_login(accounts::LocalLogin{*peer_.account});
+    }
+    if (!command.arguments.starts_with("PLAIN "))
+        return reply(ReplyCode::malformed, "MALFORMED AUTH EXTERNAL, or AUTH PLAIN base64");
+    if (!peer_.trusted)
+        return refuse_login(ReplyCode::not_allowed,
+                            "NOT ALLOWED a password is taken on a local connection only");
+    auto login = read_plain(command.arguments.substr(std::string_view("PLAIN ").size()));
+    if (!login)
+        return reply(ReplyCode::malformed, "MALFORMED not the base64 of RFC 4616");
+    return ask_login(std::move(*login));
+}
+
+Session::Step Session::original(const Command& command) {
+    if (command.verb == "NOOP")
+        return reply(ReplyCode::ok, "OK");
+    if (command.verb == "HELO") {
+        if (logged_in_ || !is_native_version(command.arguments))
+            return reply(ReplyCode::ok, "OK");
+        native_ = true;
+        entry_.original = false;
+        return reply(ReplyCode::ok, "OK 2 server=astctid/" ASTCTI_VERSION " auth=external,plain");
+    }
+    if (command.verb == "QUIT") {
+        auto step = reply(ReplyCode::bye, "BYE");
+        step.close = true;
+        return step;
+    }
+    if (command.verb == "USER") {
+        if (command.arguments.empty())
+            return reply(ReplyCode::original_error, "ERROR");
+        if (logged_in_ || others_.has_user(command.arguments))
+            return reply(ReplyCode::original_error, "KO");
+        user_ = command.arguments;
+        return reply(ReplyCode::ok, "OK");
+    }
+    if (command.verb == "PASS")
+        return original_pass(command.arguments);
+    if (command.verb == "ORIG")
+        return logged_in_ ? originate(command) : reply(ReplyCode::original_error, "KO");
+    return {}; // the original ignored what it did not know
+}
+
+Session::Step Session::original_pass(std::string_view md5) {
+    if (md5.empty())
+        return reply(ReplyCode::original_error, "ERROR");
+    if (logged_in_)
+        return reply(ReplyCode::original_error, "KO");
+    if (user_.empty() || !is_md5(md5))
+        return refuse_login(ReplyCode::original_error, "KO");
+    return ask_login(accounts::Md5Login{user_, std::string(md5)});
+}
+
+Session::Step Session::originate(const Command& command) {
+    const auto arguments = protocol::read_originate(command.arguments);
+    if (!arguments)
+        return native_ ? reply(ReplyCode::malformed, "MALFORMED ORIG number|context|priority")
+                       : reply(ReplyCode::original_error, "ERROR");
+    if (entry_.extension.empty() || !is_allowed(outbound_, *arguments))
+        return native_ ? reply(ReplyCode::not_allowed,
+                               "NOT ALLOWED no <outbound> of the configuration allows this")
+                       : reply(ReplyCode::original_error, "KO");
+    Step step;
+    step.request = OriginateRequest{arguments->number, arguments->context};
+    return step;
+}
+
+Session::Step Session::originate_done(bool handed_over) {
+    if (handed_over)
+        return reply(ReplyCode::ok, "OK");
+    return native_ ? reply(ReplyCode::unavailable, "UNAVAILABLE no PBX is connected")
+                   : reply(ReplyCode::original_error, "KO");
+}
+
+Session::Step Session::ask_login(accounts::Credentials credentials) {
+    waiting_ = true;
+    Step step;
+    step.request = LoginRequest{std::move(credentials)};
+    return step;
+}
+
+Session::Step Session::refuse_login(ReplyCode code, std::string_view text) {
+    auto step = reply(code, text);
+    step.close = ++failures_ >= max_login_failures;
+    return step;
+}
+
+Session::Step Session::login_done(const accounts::LoginOutcome& outcome) {
+    using Result = accounts::LoginOutcome::Result;
+    waiting_ = false;
+    if (outcome.result == Result::try_later)
+        return native_ ? reply(ReplyCode::try_later, "TRY LATER the accounts cannot be read now")
+                       : reply(ReplyCode::original_error, "KO");
+    const auto& extension = outcome.account.extension;
+    const bool taken = !native_ && !extension.empty() && others_.has_original_at(extension);
+    if (outcome.result == Result::refused || taken)
+        return native_ ? refuse_login(ReplyCode::refused, "REFUSED wrong name or password")
+                       : refuse_login(ReplyCode::original_error, "KO");
+    logged_in_ = true;
+    entry_.user = outcome.account.user;
+    entry_.extension = extension;
+    auto step = reply(ReplyCode::logged_in, "OK");
+    step.request = SnapshotRequest{};
+    return step;
+}
+
+std::string Session::encode(const protocol::EventBody& event, protocol::Microseconds time) {
+    std::string bytes;
+    protocol::append_event(bytes, {++last_seq_, time, event});
+    return bytes;
+}
+
+std::string Session::encode(const protocol::OriginalEvent& event) {
+    std::string bytes;
+    protocol::append_original_event(bytes, event);
+    return bytes;
+}
+
+} // namespace astcti::clients

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace astcti::clients {
+
+// Numbers the connections of this daemon's life; never used twice.
+using SessionId = std::uint64_t;
+
+// A session that is logged in, as far as routing needs to know it.
+struct LoggedIn {
+    SessionId id = 0;
+    std::string user;
+    std::string extension; // the device whose calls it is told; empty: none
+    bool original = false; // speaks the original's dialect
+
+    bool operator==(const LoggedIn&) const = default;
+};
+
+// Who is logged in, in the order of their logins.
+class SessionTable {
+public:
+    void add(LoggedIn session) { sessions_.push_back(std::move(session)); }
+    void remove(SessionId id);
+
+    const std::vector<LoggedIn>& all() const noexcept { return sessions_; }
+    const LoggedIn* find(SessionId id) const noexcept;
+
+    bool has_user(std::string_view user) const noexcept;
+    // The original had one client an extension.
+    bool has_original_at(std::string_view extension) const noexcept;
+
+private:
+    std::vector<LoggedIn> sessions_;
+};
+
+} // namespace astcti::clients

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/daemon.hpp"
+
+#include "daemon/accounts/sqlite_store.hpp"
+#include "daemon/base/log.hpp"
+#include "daemon/config/manager_secret.hpp"
+#include "daemon/local_user.hpp"
+#include "daemon/net/passed_sockets.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <systemd/sd-daemon.h>
+
+namespace astcti {
+namespace {
+
+using base::log;
+using base::LogLevel;
+
+std::uint64_t real_time() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+}
+
+// Signals must be blocked before the workers exist.
+event::Loop& prepared(event::Loop& loop) {
+    loop.exit_on_signals();
+    loop.feed_watchdog();
+    return loop;
+}
+
+std::vector<clients::OutboundRule> outbound_rules(const config::Config& config) {
+    std::vector<clients::OutboundRule> rules;
+    for (const auto& outbound : config.ctiserver.outbound)
+        rules.push_back({outbound.context, outbound.numbers});
+    return rules;
+}
+
+std::vector<std::string> kept_variables(const config::Manager& manager) {
+    auto names = manager.variables;
+    names.emplace_back("calldata");
+    return names;
+}
+
+// "PJSIP/201" → "201": what the dialled side may see.
+std::string_view number_of(std::string_view device) {
+    const auto slash = device.find('/');
+    return slash == device.npos ? device : device.substr(slash + 1);
+}
+
+} // namespace
+
+Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::string& secret)
+    : calls(manager.name, kept_variables(manager)),
+      client(daemon.loop_, daemon.workers_,
+             {manager.name, manager.host, manager.port, manager.user, secret}, daemon),
+      gone(daemon.loop_, [this, &daemon] { daemon.apply(*this, calls.end_all(real_time())); }) {}
+
+Daemon::Daemon(config::Config config, const std::string& credentials_dir)
+    : config_(std::move(config)), outbound_(outbound_rules(config_)),
+      epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
+      clients_(loop_, *this, outbound_), router_(clients_.sessions()) {
+    for (const auto& manager : config_.managers)
+        pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
+    open_listeners();
+}
+
+void Daemon::open_listeners() {
+    std::vector<std::string> covered;
+    for (const auto& passed : net::passed_sockets()) {
+        auto socket = net::adopt_listener(passed.fd);
+        if (passed.name != "cti" && passed.name != "cti-local") {
+            log(LogLevel::warning, "a socket named {} was passed, which is not known: closed",
+                passed.name);
+            continue;
+        }
+        covered.push_back(socket.address.to_string());
+        listen(std::move(socket));
+    }
+    for (const auto& wanted : config_.ctiserver.listen) {
+        const auto address = wanted.path.empty() ? net::ip_address(wanted.address, wanted.port)
+                                                 : net::unix_address(wanted.path);
+        if (!address)
+            throw config::ConfigError({{"", 0, "cannot listen on " + wanted.path + wanted.address,
+                                        "a path of a socket has at most 107 bytes"}});
+        if (std::ranges::find(covered, address->to_string()) == covered.end())
+            listen(net::open_listener(*address));
+    }
+    if (listeners_.empty())
+        throw config::ConfigError(
+            {{"", 0, "there is nothing to listen on",
+              "start astcti.socket and astcti-local.socket, or add <listen path=\"…\"/> to "
+              "<ctiserver>"}});
+}
+
+void Daemon::listen(net::ListeningSocket socket) {
+    log(LogLevel::info, "listening on {}", socket.address.to_string());
+    listeners_.emplace_back(
+        loop_, std::move(socket),
+        [this](base::UniqueFd fd, const net::Address& peer) { accepted(std::move(fd), peer); });
+}
+
+int Daemon::run() {
+    if (pbxs_.empty())
+        log(LogLevel::warning,
+            "no <manager> in the configuration: there are no calls to tell of until there is one");
+    check_accounts();
+    for (auto& pbx : pbxs_)
+        pbx.client.start();
+
+    std::string where;
+    for (const auto& listener : listeners_)
+        where += (where.empty() ? "" : ", ") + listener.address().to_string();
+    log(LogLevel::notice, "ready: listening on {}", where);
+    update_status();
+    sd_notify(0, "READY=1");
+    const int code = loop_.run();
+    sd_notify(0, "STOPPING=1");
+    log(LogLevel::notice, "stopped");
+    return code;
+}
+
+// A database that cannot be read is told at start, not at the first login.
+void Daemon::check_accounts() {
+    const bool submitted =
+        workers_.submit([file = config_.database.file]() -> event::WorkerPool::Done {
+            std::string trouble;
+            try {
+                accounts::SqliteStore(file).check();
+            } catch (const accounts::StoreError& error) {
+                trouble = error.what();
+            }
+            return [trouble] {
+                if (!trouble.empty())
+                    log(LogLevel::error, "accounts: {}; nobody can log in", trouble);
+            };
+        });
+    if (!submitted)
+        log(LogLevel::warning, "accounts: not checked, there is too much to do");
+}
+
+// Asterisk → clients
+
+Daemon::Pbx& Daemon::pbx_of(const ami::Client& client) {
+    return *std::ranges::find_if(pbxs_, [&](const Pbx& pbx) { return &pbx.client == &client; });
+}
+
+void Daemon::connected(ami::Client& client) {
+    auto& pbx = pbx_of(client);
+    pbx.gone.stop();
+    pbx.calls.begin_snapshot();
+    tell_pbx(pbx, true);
+}
+
+void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
+    auto& pbx = pbx_of(client);
+    apply(pbx, pbx.calls.apply(packet, real_time()));
+}
+
+void Daemon::snapshot_done(ami::Client& client) {
+    auto& pbx = pbx_of(client);
+    apply(pbx, pbx.calls.end_snapshot(real_time()));
+    log(LogLevel::info, "pbx {}: {} channels are there", client.name(), pbx.calls.legs().size());
+}
+
+void Daemon::disconnected(ami::Client& client) {
+    auto& pbx = pbx_of(client);
+    pbx.gone.start(max_pbx_gap);
+    tell_pbx(pbx, false);
+}
+
+void Daemon::apply(Pbx& pbx, const std::vector<calls::Change>& changes) {
+    if (changes.empty())
+        return;
+    deliver(router_.changed(pbx.calls, changes));
+    pbx.calls.sweep();
+}
+
+void Daemon::tell_pbx(const Pbx& pbx, bool up) {
+    deliver(router_.pbx_changed({pbx.client.name(), up}));
+    update_status();
+}
+
+void Daemon::deliver(const std::vector<routing::Delivery>& deliveries) {
+    for (const auto& delivery : deliveries) {
+        auto* connection = clients_.find(delivery.to);
+        if (!connection)
+            continue;
+        auto& session = connection->session();
+        if (const auto* event = std::get_if<protocol::EventBody>(&delivery.event))
+            connection->send(session.encode(*event, real_time()));
+        else
+            connection->send(session.encode(std::get<protocol::OriginalEvent>(delivery.event)));
+    }
+}
+
+// Clients → accounts, Asterisk
+
+void Daemon::accepted(base::UniqueFd fd, const net::Address& peer) {
+    if (peer.storage.ss_family != AF_UNIX) {
+        add_client(std::move(fd), {peer.host(), peer.host(), peer.is_loopback(), {}});
+        return;
+    }
+    const auto uid = peer_uid(fd.get());
+    // std::function wants what it holds to be copyable.
+    auto shared = std::make_shared<base::UniqueFd>(std::move(fd));
+    const bool submitted = workers_.submit([this, uid, shared]() -> event::WorkerPool::Done {
+        auto name = uid ? user_name(*uid) : std::nullopt;
+        return [this, shared, name] {
+            clients::Peer local{{}, "local user " + name.value_or("unknown"), true, {}};
+            if (name)
+                local.account = config_.ctiserver.local_users.account_of(*name);
+            add_client(std::move(*shared), std::move(local));
+        };
+    });
+    if (!submitted)
+        log(LogLevel::warning, "a local client was turned away: there is too much to do");
+}
+
+void Daemon::add_client(base::UniqueFd fd, clients::Peer peer) {
+    const auto from = peer.label;
+    auto* connection = clients_.add(std::move(fd), std::move(peer));
+    if (!connection) {
+        log(LogLevel::warning, "a client from {} was turned away: {} are connected", from,
+            clients::ConnectionTable::max_clients);
+        return;
+    }
+    log(LogLevel::debug, "{}: connected from {}", connection->label(), from);
+    connection->start();
+}
+
+void Daemon::requested(clients::Connection& connection, clients::Request request) {
+    if (auto* login = std::get_if<clients::LoginRequest>(&request))
+        log_in(connection, login->credentials);
+    else if (auto* wanted = std::get_if<clients::OriginateRequest>(&request))
+        originate(connection, *wanted);
+    else
+        send_snapshot(connection);
+}
+
+void Daemon::log_in(clients::Connection& connection, const accounts::Credentials& credentials) {
+    const bool submitted =
+        workers_.submit([this, id = connection.id(), peer = connection.session().peer().address,
+                         credentials, file = config_.database.file,
+                         enforce = config_.ctiserver.enforce_host]() -> event::WorkerPool::Done {
+            accounts::LoginOutcome outcome;
+            try {
+                accounts::SqliteStore store(file);
+                outcome = accounts::log_in(store, credentials, peer, enforce);
+            } catch (const accounts::StoreError& error) {
+                outcome.result = accounts::LoginOutcome::Result::try_later;
+                outcome.why = error.what();
+            }
+            return [this, id, outcome] { login_done(id, outcome); };
+        });
+    if (submitted)
+        return;
+    accounts::LoginOutcome busy;
+    busy.result = accounts::LoginOutcome::Result::try_later;
+    connection.perform(connection.session().login_done(busy));
+}
+
+void Daemon::login_done(clients::SessionId id, const accounts::LoginOutcome& outcome) {
+    auto* connection = clients_.find(id);
+    if (!connection)
+        return;
+    const auto& from = connection->session().peer().label;
+    auto step = connection->session().login_done(outcome);
+    if (connection->session().is_logged_in()) {
+        clients_.logged_in(*connection);
+        const auto& entry = connection->session().entry();
+        log(LogLevel::info, "{}: logged in from {} for {}", connection->label(), from,
+            entry.extension.empty() ? "no extension" : entry.extension);
+    } else {
+        log(LogLevel::notice, "{}: login from {} refused: {}", connection->label(), from,
+            outcome.why.empty() ? "its extension has a client already" : outcome.why);
+    }
+    for (const auto& warning : outcome.warnings)
+        log(LogLevel::warning, "{}: {}", connection->label(), warning);
+    connection->perform(std::move(step));
+    update_status();
+}
+
+void Daemon::originate(clients::Connection& connection, const clients::OriginateRequest& request) {
+    const auto& device = connection.session().entry().extension;
+    const auto channel = ami::ActionValue::from(device);
+    const auto context = ami::ActionValue::from(request.context);
+    const auto number = ami::ActionValue::from(request.number);
+    const auto caller_id = ami::ActionValue::from(number_of(device));
+    bool handed_over = false;
+    if (channel && context && number && caller_id)
+        for (auto& pbx : pbxs_)
+            if (!handed_over)
+                handed_over = pbx.client.originate({*channel, *context, *number, *caller_id});
+    log(LogLevel::info, "{}: dials {} in {} from {}{}", connection.label(),
+        base::masked(request.number), request.context, device,
+        handed_over ? "" : ": no PBX is connected");
+    connection.perform(connection.session().originate_done(handed_over));
+}
+
+void Daemon::send_snapshot(clients::Connection& connection) {
+    std::vector<const calls::CallTable*> tables;
+    std::vector<protocol::PbxState> states;
+    for (const auto& pbx : pbxs_) {
+        tables.push_back(&pbx.calls);
+        states.push_back({pbx.client.name(), pbx.client.is_up()});
+    }
+    deliver(router_.snapshot(connection.session().entry(), epoch_, tables, states));
+}
+
+void Daemon::closed(clients::Connection& connection, std::string_view why) {
+    log(connection.session().is_logged_in() ? LogLevel::info : LogLevel::debug, "{}: closed: {}",
+        connection.label(), why);
+    clients_.forget(connection);
+    router_.forget_absent();
+    update_status();
+}
+
+// What `systemctl status` shows.
+void Daemon::update_status() {
+    std::string pbxs;
+    for (const auto& pbx : pbxs_)
+        pbxs += fmt::format("; pbx {} {}", pbx.client.name(), pbx.client.is_up() ? "up" : "down");
+    auto status = fmt::format("STATUS={} clients logged in{}", clients_.sessions().all().size(),
+                              pbxs_.empty() ? "; idle: no <manager> in the configuration" : pbxs);
+    if (status == status_)
+        return;
+    sd_notify(0, status.c_str());
+    status_ = std::move(status);
+}
+
+} // namespace astcti

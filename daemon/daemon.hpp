@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/accounts/login.hpp"
+#include "daemon/ami/client.hpp"
+#include "daemon/calls/call_table.hpp"
+#include "daemon/clients/connection_table.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/event/worker_pool.hpp"
+#include "daemon/net/listener.hpp"
+#include "daemon/routing/router.hpp"
+
+#include <chrono>
+#include <list>
+#include <string>
+#include <vector>
+
+namespace astcti {
+
+// Owns all parts in the order in which they need each other, and joins them: AMI events
+// become person calls, person calls become bytes for clients, requests of clients become
+// jobs for the workers or actions for Asterisk.
+class Daemon final : ami::ClientHandler, clients::ConnectionHandler {
+public:
+    // A PBX that is away for longer has no calls any more.
+    static constexpr auto max_pbx_gap = std::chrono::seconds(30);
+    static constexpr unsigned worker_threads = 2;
+
+    // Opens what is to be listened on. Throws config::ConfigError or std::system_error.
+    Daemon(config::Config config, const std::string& credentials_dir);
+
+    // Until SIGTERM or SIGINT. Returns the exit code.
+    int run();
+
+private:
+    // One PBX: its connection and its calls.
+    struct Pbx {
+        Pbx(Daemon& daemon, const config::Manager& manager, const std::string& secret);
+
+        calls::CallTable calls;
+        ami::Client client;
+        event::Timer gone; // away for too long
+    };
+
+    void connected(ami::Client& client) override;
+    void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
+    void snapshot_done(ami::Client& client) override;
+    void disconnected(ami::Client& client) override;
+    void requested(clients::Connection& connection, clients::Request request) override;
+    void closed(clients::Connection& connection, std::string_view why) override;
+
+    void open_listeners();
+    void listen(net::ListeningSocket socket);
+    void accepted(base::UniqueFd fd, const net::Address& peer);
+    void add_client(base::UniqueFd fd, clients::Peer peer);
+    void check_accounts();
+    void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
+    void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
+    void originate(clients::Connection& connection, const clients::OriginateRequest& request);
+    void send_snapshot(clients::Connection& connection);
+
+    Pbx& pbx_of(const ami::Client& client);
+    void apply(Pbx& pbx, const std::vector<calls::Change>& changes);
+    void tell_pbx(const Pbx& pbx, bool up);
+    void deliver(const std::vector<routing::Delivery>& deliveries);
+    void update_status();
+
+    config::Config config_;
+    std::vector<clients::OutboundRule> outbound_;
+    std::string epoch_;
+    event::Loop loop_;
+    event::WorkerPool workers_;
+    clients::ConnectionTable clients_;
+    routing::Router router_;
+    std::list<Pbx> pbxs_; // the loop holds their addresses
+    std::list<net::Listener> listeners_;
+    std::string status_;
+};
+
+} // namespace astcti

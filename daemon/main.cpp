@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "daemon/base/log.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/daemon.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <sysexits.h>
+#include <system_error>
+
+namespace {
+
+using astcti::base::LogLevel;
+
+LogLevel log_level(astcti::config::LogLevel level) {
+    switch (level) {
+    case astcti::config::LogLevel::error:
+        return LogLevel::error;
+    case astcti::config::LogLevel::warning:
+        return LogLevel::warning;
+    case astcti::config::LogLevel::notice:
+        return LogLevel::notice;
+    case astcti::config::LogLevel::info:
+        return LogLevel::info;
+    case astcti::config::LogLevel::debug:
+        return LogLevel::debug;
+    }
+    return LogLevel::info;
+}
+
+std::string default_credentials_dir() {
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+    return directory ? directory : "";
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    std::string file = ASTCTI_SYSCONFDIR "/astcti/astcti.xml";
+    std::string level;
+    auto credentials_dir = default_credentials_dir();
+    bool only_check = false;
+
+    CLI::App app("Tells people who is calling: the CTI daemon for Asterisk.", "astctid");
+    app.footer(
+        "Usually started by systemd: systemctl start astcti\nSee astctid(8), astcti.xml(5).");
+    app.add_option("--config", file, "Configuration file")
+        ->type_name("FILE")
+        ->capture_default_str();
+    app.add_flag("--check-config", only_check,
+                 "Check the configuration and exit (78 if it is wrong)");
+    app.add_option("--credentials-dir", credentials_dir,
+                   "Where secrets are read from (default: $CREDENTIALS_DIRECTORY)")
+        ->type_name("DIR");
+    app.add_option("--log-level", level, "error, warning, notice, info or debug")
+        ->type_name("LEVEL")
+        ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}));
+    app.set_version_flag("--version", "astctid " ASTCTI_VERSION);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+    }
+
+    try {
+        auto config = astcti::config::read_config(file);
+        if (!level.empty())
+            config.logging.level = *astcti::config::read_log_level(level);
+        astcti::base::set_log_level(log_level(config.logging.level));
+        for (const auto& warning : config.warnings)
+            astcti::base::log(LogLevel::warning, "{}", astcti::config::to_text(warning));
+        if (only_check) {
+            std::printf("%s: good, %zu manager(s)\n", file.c_str(), config.managers.size());
+            return EX_OK;
+        }
+        return astcti::Daemon(std::move(config), credentials_dir).run();
+    } catch (const astcti::config::ConfigError& error) {
+        for (const auto& fault : error.faults())
+            astcti::base::log(LogLevel::error, "{}", astcti::config::to_text(fault));
+        return EX_CONFIG;
+    } catch (const std::system_error& error) {
+        astcti::base::log(LogLevel::error, "cannot start: {}", error.what());
+        return EX_OSERR;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/base/unique_fd.hpp"
+#include "daemon/event/io_source.hpp"
+#include "daemon/event/timer.hpp"
+#include "daemon/net/address.hpp"
+
+#include <functional>
+#include <string>
+
+namespace astcti::net {
+
+// A listening socket that is open already.
+struct ListeningSocket {
+    base::UniqueFd fd;
+    Address address; // where it listens
+};
+
+// Opens a listening socket. A Unix socket's file is made accessible to all: who may do what
+// is decided by who the peer is; a file that nobody listens on any more is replaced.
+// Throws std::system_error.
+ListeningSocket open_listener(const Address& address);
+
+// Takes a listening stream socket that somebody else opened, e.g. systemd.
+// Throws std::system_error if it is not one.
+ListeningSocket adopt_listener(int fd);
+
+// Hands each new connection over. While the system has no descriptors left it accepts
+// nothing, and tries again a second later rather than spin.
+class Listener {
+public:
+    using Accepted = std::function<void(base::UniqueFd fd, const Address& peer)>;
+
+    Listener(event::Loop& loop, ListeningSocket socket, Accepted accepted);
+
+    const Address& address() const noexcept { return socket_.address; }
+
+private:
+    void accept_some();
+
+    ListeningSocket socket_;
+    Accepted accepted_;
+    event::IoSource source_;
+    event::Timer pause_;
+};
+
+} // namespace astcti::net
