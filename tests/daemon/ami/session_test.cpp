@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/ami/session.hpp"
+#include "daemon/ami/packet_parser.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace astcti;
+using namespace std::chrono_literals;
+using ami::Session;
+using Meaning = Session::Meaning;
+
+namespace {
+
+// A session and what Asterisk says to it.
+struct Dialogue {
+    ami::Time now = 100s;
+    Session session{"ctimanager", "s3cret", now};
+
+    Meaning say(const std::string& headers) {
+        ami::PacketParser parser;
+        ami::Packet packet;
+        parser.feed(headers + "\r\n\r\n");
+        REQUIRE(parser.next(packet) == ami::PacketParser::Status::packet);
+        return session.received(packet, now);
+    }
+
+    void log_in() {
+        session.banner("Asterisk Call Manager/11.0.0", now);
+        say("Response: Success\r\nActionID: astcti-1\r\nChallenge: 123456");
+        REQUIRE(say("Response: Success\r\nActionID: astcti-2\r\nMessage: Authentication accepted") ==
+                Meaning::logged_in);
+        session.take_output();
+    }
+
+    void run() {
+        log_in();
+        say("Event: CoreShowChannelsComplete\r\nActionID: astcti-3");
+        REQUIRE(say("Event: QueueStatusComplete\r\nActionID: astcti-4") ==
+                Meaning::snapshot_done);
+    }
+};
+
+} // namespace
+
+TEST_CASE("login is by challenge, and asks for a snapshot", "[ami]") {
+    Dialogue d;
+    CHECK(d.session.take_output().empty());
+    d.session.banner("Asterisk Call Manager/11.0.0", d.now);
+    CHECK(d.session.take_output() ==
+          "Action: Challenge\r\nActionID: astcti-1\r\nAuthType: MD5\r\n\r\n");
+    CHECK(d.say("Response: Success\r\nActionID: astcti-1\r\nChallenge: 123456") == Meaning::none);
+    // printf 123456s3cret | md5sum
+    CHECK(d.session.take_output() ==
+          "Action: Login\r\nActionID: astcti-2\r\nAuthType: MD5\r\nUsername: ctimanager\r\n"
+          "Key: 5ed1f0dc9003f2a40604fea3cf6cd609\r\n\r\n");
+    CHECK_FALSE(d.session.is_logged_in());
+    CHECK(d.say("Response: Success\r\nActionID: astcti-2\r\nMessage: Authentication accepted") ==
+          Meaning::logged_in);
+    CHECK(d.session.take_output() == "Action: CoreShowChannels\r\nActionID: astcti-3\r\n\r\n"
+                                     "Action: QueueStatus\r\nActionID: astcti-4\r\n\r\n");
+    CHECK(d.session.greeting() == "Asterisk Call Manager/11.0.0");
+}
+
+TEST_CASE("the snapshot is told from the events in between", "[ami]") {
+    Dialogue d;
+    d.log_in();
+    CHECK(d.say("Response: Success\r\nActionID: astcti-3\r\nEventList: start") == Meaning::none);
+    CHECK(d.say("Event: CoreShowChannel\r\nActionID: astcti-3\r\nChannel: SIP/1-1") ==
+          Meaning::snapshot_item);
+    CHECK(d.say("Event: Newchannel\r\nChannel: SIP/2-2") == Meaning::event);
+    CHECK(d.say("Event: QueueEntry\r\nActionID: astcti-4") == Meaning::snapshot_item);
+    CHECK(d.say("Event: QueueMember\r\nActionID: astcti-4") == Meaning::none);
+    CHECK(d.say("Event: QueueStatusComplete\r\nActionID: astcti-4") == Meaning::none);
+    CHECK(d.say("Event: CoreShowChannelsComplete\r\nActionID: astcti-3") ==
+          Meaning::snapshot_done);
+    CHECK(d.say("Event: Hangup\r\nChannel: SIP/2-2") == Meaning::event);
+}
+
+TEST_CASE("an Asterisk without queues has a snapshot all the same", "[ami]") {
+    Dialogue d;
+    d.log_in();
+    d.say("Event: CoreShowChannelsComplete\r\nActionID: astcti-3");
+    CHECK(d.say("Response: Error\r\nActionID: astcti-4\r\nMessage: Invalid/unknown command") ==
+          Meaning::snapshot_done);
+}
+
+TEST_CASE("events before the login is accepted are not believed", "[ami]") {
+    Dialogue d;
+    d.session.banner("Asterisk Call Manager/11.0.0", d.now);
+    CHECK(d.say("Event: Newchannel\r\nChannel: SIP/2-2") == Meaning::none);
+}
+
+TEST_CASE("who is not Asterisk is told so", "[ami]") {
+    Dialogue d;
+    const auto banner =
+        GENERATE(as<std::string>{}, "SSH-2.0-OpenSSH_9.2", "HTTP/1.1 400 Bad Request", "", "\xff\x01");
+    d.session.banner(banner, d.now);
+    REQUIRE(d.session.failure());
+    CHECK(d.session.failure()->why.find("not Asterisk's manager interface") != std::string::npos);
+    CHECK(d.session.take_output().empty());
+}
+
+TEST_CASE("a refused login says what to check", "[ami]") {
+    Dialogue d;
+    d.session.banner("Asterisk Call Manager/11.0.0", d.now);
+    d.say("Response: Success\r\nActionID: astcti-1\r\nChallenge: 1");
+    SECTION("a wrong secret") {
+        d.say("Response: Error\r\nActionID: astcti-2\r\nMessage: Authentication failed");
+        REQUIRE(d.session.failure());
+        CHECK(d.session.failure()->refused);
+        CHECK(d.session.failure()->why ==
+              "login refused for user \"ctimanager\" (Authentication failed): check the secret, and "
+              "permit= and the section [ctimanager] in Asterisk's manager.conf");
+    }
+    SECTION("only one login is allowed") {
+        d.say("Response: Error\r\nActionID: astcti-2\r\nMessage: Login Already In Use");
+        CHECK(d.session.failure()->why.find("allowmultiplelogin=no") != std::string::npos);
+    }
+    SECTION("no right to list channels") {
+        d.say("Response: Success\r\nActionID: astcti-2\r\nMessage: Authentication accepted");
+        d.say("Response: Error\r\nActionID: astcti-3\r\nMessage: Permission denied");
+        CHECK(d.session.failure()->why.find("write=reporting") != std::string::npos);
+    }
+}
+
+TEST_CASE("no answer is noticed at each step", "[ami]") {
+    Dialogue d;
+    SECTION("no banner") {}
+    SECTION("no challenge") { d.session.banner("Asterisk Call Manager/11.0.0", d.now); }
+    SECTION("no end of the list") { d.log_in(); }
+    const auto due = d.session.next_deadline();
+    CHECK(due == d.now + 10s);
+    d.session.tick(due - 1us);
+    CHECK_FALSE(d.session.failure());
+    d.session.tick(due);
+    CHECK(d.session.failure());
+}
+
+TEST_CASE("a peer that does not answer pings is given up within 12 seconds", "[ami]") {
+    Dialogue d;
+    d.run();
+    d.now = d.session.next_deadline();
+    d.session.tick(d.now);
+    CHECK(d.session.take_output() == "Action: Ping\r\nActionID: astcti-5\r\n\r\n");
+
+    SECTION("it answers") {
+        d.now += 1s;
+        d.say("Response: Success\r\nActionID: astcti-5\r\nPing: Pong");
+        CHECK(d.session.next_deadline() == d.now + Session::ping_interval);
+        CHECK_FALSE(d.session.failure());
+    }
+    SECTION("it does not") {
+        CHECK(Session::ping_interval + Session::ping_deadline <= 12s);
+        d.session.tick(d.session.next_deadline());
+        REQUIRE(d.session.failure());
+        CHECK_FALSE(d.session.failure()->refused);
+    }
+}
+
+TEST_CASE("an error that belongs to nothing changes nothing", "[ami]") {
+    Dialogue d;
+    d.run();
+    CHECK(d.say("Response: Error\r\nMessage: Missing action in request") == Meaning::none);
+    CHECK(d.say("Response: Error\r\nActionID: other-1\r\nMessage: x") == Meaning::none);
+    CHECK_FALSE(d.session.failure());
+}
+
+TEST_CASE("a refused originate is told", "[ami]") {
+    Dialogue d;
+    d.run();
+    const auto value = [](std::string_view text) { return *ami::ActionValue::from(text); };
+    d.session.originate({value("SIP/201"), value("c"), value("203"), value("201")});
+    CHECK(d.say("Response: Error\r\nActionID: astcti-5\r\nMessage: Extension does not exist.") ==
+          Meaning::action_refused);
+    CHECK(d.session.refusal() == "Extension does not exist.");
+}
