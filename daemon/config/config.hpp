@@ -17,6 +17,9 @@ inline constexpr std::size_t max_config_size = std::size_t{256} * 1024;
 // So many faults are told at once; a file with more is not the file that was meant.
 inline constexpr std::size_t max_faults = 50;
 
+// Variables of a call that are passed on; PROTOCOL.md section 5.
+inline constexpr std::size_t max_variables = 8;
+
 inline constexpr std::uint16_t default_manager_port = 5038;
 
 struct Database {
