@@ -3,12 +3,9 @@
 
 #include "daemon/accounts/store.hpp"
 
-#include <chrono>
+#include <utility>
 
 namespace astcti::accounts {
-
-// How long a call waits for another program that holds the file.
-inline constexpr std::chrono::milliseconds busy_timeout{1000};
 
 // Accounts in an SQLite file. Opens it for each call: that costs a fraction of a millisecond
 // beside the 20 of a password, and a file that was away, replaced or mended is simply there the
