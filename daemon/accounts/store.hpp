@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/accounts/account.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace astcti::accounts {
+
+// The database failed: it is away, locked, damaged, read-only. The text says which file or
+// server, why, and what to do.
+class StoreError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// The accounts, wherever they are kept. Every call may block for a second or so and may throw
+// StoreError: the daemon makes them in its worker threads. One object serves one thread at a
+// time; two threads take two objects on the same database.
+class Store {
+public:
+    enum class Added { done, user_exists, extension_taken };
+
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    // Throws if accounts cannot be read now. Makes an empty database ready for use.
+    virtual void check() = 0;
+
+    virtual std::optional<Account> find(std::string_view user) = 0;
+
+    // In the order of the names.
+    virtual std::vector<Account> list() = 0;
+
+    virtual Added add(const Account& account) = 0;
+
+    // False if there is no such user; so has remove().
+    virtual bool set_secret(std::string_view user, std::string_view secret) = 0;
+    virtual bool remove(std::string_view user) = 0;
+};
+
+} // namespace astcti::accounts

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/base/digest.hpp"
+
+#include <array>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdexcept>
+
+namespace astcti::base {
+
+std::string md5_hex(std::string_view data) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_md5(), nullptr) != 1)
+        throw std::runtime_error("OpenSSL refuses to compute an MD5");
+
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex;
+    hex.reserve(std::size_t{size} * 2);
+    for (unsigned int i = 0; i < size; ++i) {
+        hex += digits[digest[i] >> 4U];
+        hex += digits[digest[i] & 0xFU];
+    }
+    return hex;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace astcti::base

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace astcti::base {
+
+// 32 lower-case hex digits. MD5 is what AMI's challenge and the original's clients ask for; it
+// protects nothing by itself. Throws std::runtime_error if OpenSSL will not do it (FIPS).
+std::string md5_hex(std::string_view data);
+
+// Takes the same time wherever two texts of one length differ.
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
+
+} // namespace astcti::base

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace astcti::config {
+
+inline constexpr std::size_t max_config_size = std::size_t{256} * 1024;
+
+// So many faults are told at once; a file with more is not the file that was meant.
+inline constexpr std::size_t max_faults = 50;
+
+// Variables of a call that are passed on; PROTOCOL.md section 5.
+inline constexpr std::size_t max_variables = 8;
+
+inline constexpr std::uint16_t default_manager_port = 5038;
+
+struct Database {
+    std::string file; // SQLite, the only driver so far
+};
+
+enum class LogLevel { error, warning, notice, info, debug };
+
+std::optional<LogLevel> read_log_level(std::string_view name) noexcept;
+
+struct Logging {
+    LogLevel level = LogLevel::info;
+    std::string directory; // empty: no files, the journal only
+};
+
+// A PBX, by its manager interface.
+struct Manager {
+    std::string name;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = default_manager_port;
+    std::string user;
+    std::string secret;            // in clear, or
+    std::string secret_credential; // the name of a systemd credential: see read_secret()
+    std::vector<std::string> variables;
+};
+
+// Either a Unix socket or a TCP address.
+struct Listen {
+    std::string path;
+    std::string address; // numeric, loopback
+    std::uint16_t port = 0;
+
+    bool operator==(const Listen&) const = default;
+};
+
+// Whose account a Unix user may use without a password.
+struct LocalUsers {
+    bool same_name = false;
+    std::map<std::string, std::string, std::less<>> accounts; // goes before same_name
+
+    std::optional<std::string> account_of(std::string_view unix_user) const;
+};
+
+// Numbers that people may dial, in a context of the dialplan. `numbers` is a pattern of the
+// dialplan (`_2XX`) or one number.
+struct Outbound {
+    std::string context;
+    std::string numbers;
+};
+
+struct CtiServer {
+    bool enforce_host = false; // host-check="enforce"
+    std::vector<Listen> listen;
+    LocalUsers local_users;
+    std::vector<Outbound> outbound;
+};
+
+// Something in a file that is wrong, or not wise.
+struct Fault {
+    std::string file;
+    std::size_t line = 0; // 0: the file as a whole
+    std::string what;
+    std::string advice;
+};
+
+// `file:line: what; advice`: one line for the log and the terminal.
+std::string to_text(const Fault& fault);
+
+struct Config {
+    Database database;
+    Logging logging;
+    std::vector<Manager> managers; // none is valid
+    CtiServer ctiserver;
+    std::vector<Fault> warnings;
+};
+
+// The program ends with EX_CONFIG. what() is every fault on a line of its own.
+class ConfigError : public std::runtime_error {
+public:
+    explicit ConfigError(std::vector<Fault> faults);
+
+    const std::vector<Fault>& faults() const noexcept { return faults_; }
+
+private:
+    std::vector<Fault> faults_;
+};
+
+// Reads and checks the whole file; nothing of it is used if anything is wrong.
+// Throws ConfigError with all faults, in the order of their lines.
+Config read_config(const std::string& file);
+
+} // namespace astcti::config

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/accounts/account.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace astcti::accounts;
+
+TEST_CASE("a new account's name is of letters that look like nothing else", "[accounts]") {
+    for (const auto* good : {"a", "anna", "a.rossi", "anna@example.org", "A-1_b", "0"})
+        CHECK(is_new_user(good));
+    for (const auto* bad : {"", " ", "anna ", " anna", "an na", "anna\n", "ann\xC3\xA0", "anna;",
+                            "anna'", "anna\"", "an/na", "anna|x", "\xD0\xB0nna"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(is_new_user(bad));
+    }
+    CHECK_FALSE(is_new_user(std::string_view("an\0na", 5)));
+}
+
+TEST_CASE("a new account's name has at most 64 characters", "[accounts]") {
+    CHECK(is_new_user(std::string(max_new_user, 'a')));
+    CHECK_FALSE(is_new_user(std::string(max_new_user + 1, 'a')));
+}
+
+TEST_CASE("a new account's device is a channel of a driver we know", "[accounts]") {
+    for (const auto* good : {"PJSIP/201", "SIP/front-desk", "IAX2/a_b", "SCCP/7960", "DAHDI/1",
+                             "Local/201@from-queue/n", "PJSIP/a.b@c"})
+        CHECK(is_new_extension(good));
+    for (const auto* bad :
+         {"", "201", "PJSIP", "PJSIP/", "pjsip/201", "Foo/201", "/PJSIP/201", " PJSIP/201",
+          "PJSIP/201 ", "PJSIP/201\r\nAction: Command", "PJSIP/201&SIP/9", "PJSIP/${EXTEN}",
+          "PJSIP/201,30", "PJSIP/201|30", "PJSIP/201;1", "PJSIP/2\xC3\xA0"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(is_new_extension(bad));
+    }
+}
+
+TEST_CASE("a new account's device has at most 128 characters", "[accounts]") {
+    CHECK(is_new_extension("SIP/" + std::string(max_new_extension - 4, 'a')));
+    CHECK_FALSE(is_new_extension("SIP/" + std::string(max_new_extension - 3, 'a')));
+}
