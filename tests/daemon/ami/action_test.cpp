@@ -6,13 +6,15 @@ using namespace astcti::ami;
 
 namespace {
 
-ActionValue value(std::string_view text) { return *ActionValue::from(text); }
+ActionValue value(std::string_view text) {
+    return *ActionValue::from(text);
+}
 
 } // namespace
 
 TEST_CASE("an originate is exactly these headers", "[ami]") {
-    CHECK(originate_action(value("a-1"), {value("PJSIP/201"), value("astctidemo"), value("203"),
-                                          value("201")}) ==
+    CHECK(originate_action(value("a-1"),
+                           {value("PJSIP/201"), value("astctidemo"), value("203"), value("201")}) ==
           "Action: Originate\r\nActionID: a-1\r\nChannel: PJSIP/201\r\nContext: astctidemo\r\n"
           "Exten: 203\r\nPriority: 1\r\nCallerID: 201\r\nAsync: true\r\n\r\n");
 }

@@ -21,4 +21,6 @@ TEST_CASE("the jitter is full: any wait up to the ceiling", "[ami]") {
     CHECK(backoff.failed(0.5) == 250ms);
 }
 
-TEST_CASE("after a refusal it is twice a minute", "[ami]") { CHECK(Backoff::refused() == 30s); }
+TEST_CASE("after a refusal it is twice a minute", "[ami]") {
+    CHECK(Backoff::refused() == 30s);
+}

@@ -93,9 +93,8 @@ TEST_CASE("a packet that is not one is skipped, the next one is whole", "[ami]")
 }
 
 TEST_CASE("a core header twice means that a caller wrote one of them", "[ami]") {
-    const auto forged =
-        GENERATE(as<std::string>{}, "Event: Hangup", "CHANNEL: SIP/9-1", "uniqueid: 1.9",
-                 "Uniqueid: 1.7");
+    const auto forged = GENERATE(as<std::string>{}, "Event: Hangup", "CHANNEL: SIP/9-1",
+                                 "uniqueid: 1.9", "Uniqueid: 1.7");
     PacketParser parser;
     Packet packet;
     parser.feed(newchannel.substr(0, newchannel.size() - 2) + forged + "\r\n\r\n" + newchannel);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr calls::Clock now = test::trace_start;
 
-std::vector<Change> apply(CallTable& table, const std::string& headers) {
+std::vector<Change> feed(CallTable& table, const std::string& headers) {
     std::vector<Change> changes;
     test::each_packet(headers + "\n\n", [&](const ami::Packet& packet, calls::Clock) {
         changes = table.apply(packet, now);
@@ -27,8 +27,8 @@ std::string channel(const std::string& name, const std::string& uniqueid) {
 }
 
 void begin(CallTable& table, const std::string& name, const std::string& uniqueid) {
-    REQUIRE(apply(table, "Event: Newchannel\n" + channel(name, uniqueid) +
-                             "ChannelStateDesc: Down\nExten: 100")
+    REQUIRE(feed(table, "Event: Newchannel\n" + channel(name, uniqueid) +
+                            "ChannelStateDesc: Down\nExten: 100")
                 .size() == 1);
 }
 
@@ -39,14 +39,14 @@ TEST_CASE("the device is what is before the last dash group", "[calls]") {
         std::string channel;
         std::string device;
     };
-    const auto row = GENERATE(values<Row>({{"SIP/201-0821bb20", "SIP/201"},
-                                           {"PJSIP/front-desk-0000001f", "PJSIP/front-desk"},
-                                           {"Local/201@from-queue-00000001;1",
-                                            "Local/201@from-queue"},
-                                           {"PJSIP/201", "PJSIP/201"},
-                                           {"PJSIP/front-desk", "PJSIP/front-desk"},
-                                           {"PJSIP/201-", "PJSIP/201-"},
-                                           {"", ""}}));
+    const auto row =
+        GENERATE(values<Row>({{"SIP/201-0821bb20", "SIP/201"},
+                              {"PJSIP/front-desk-0000001f", "PJSIP/front-desk"},
+                              {"Local/201@from-queue-00000001;1", "Local/201@from-queue"},
+                              {"PJSIP/201", "PJSIP/201"},
+                              {"PJSIP/front-desk", "PJSIP/front-desk"},
+                              {"PJSIP/201-", "PJSIP/201-"},
+                              {"", ""}}));
     CAPTURE(row.channel);
     CHECK(calls::device_of(row.channel) == row.device);
 }
@@ -55,18 +55,18 @@ TEST_CASE("an event about a channel that was never seen changes nothing", "[call
     CallTable table("pbx1", {});
     const auto name = GENERATE(as<std::string>{}, "Newstate", "Hangup", "BridgeEnter", "VarSet",
                                "DialBegin", "DialEnd", "QueueCallerJoin", "Rubbish", "");
-    CHECK(apply(table, "Event: " + name + "\n" + channel("SIP/1-1", "1.1") + "Variable: x").empty());
+    CHECK(feed(table, "Event: " + name + "\n" + channel("SIP/1-1", "1.1") + "Variable: x").empty());
     CHECK(table.legs().empty());
 }
 
 TEST_CASE("a forged event that does not know both names changes nothing", "[calls]") {
     CallTable table("pbx1", {});
     begin(table, "SIP/1-1", "1.1");
-    CHECK(apply(table, "Event: Hangup\n" + channel("SIP/1-2", "1.1")).empty());
-    CHECK(apply(table, "Event: Hangup\n" + channel("SIP/1-1", "1.2")).empty());
-    CHECK(apply(table, "Event: Hangup\nUniqueid: 1.1").empty());
+    CHECK(feed(table, "Event: Hangup\n" + channel("SIP/1-2", "1.1")).empty());
+    CHECK(feed(table, "Event: Hangup\n" + channel("SIP/1-1", "1.2")).empty());
+    CHECK(feed(table, "Event: Hangup\nUniqueid: 1.1").empty());
     CHECK(table.find("1.1")->end == 0);
-    CHECK(apply(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1") + "Cause: 16").size() == 1);
+    CHECK(feed(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1") + "Cause: 16").size() == 1);
     CHECK(table.find("1.1")->end == now);
     CHECK(table.find("1.1")->cause == 16);
 }
@@ -74,9 +74,9 @@ TEST_CASE("a forged event that does not know both names changes nothing", "[call
 TEST_CASE("after its end a leg changes no more, and goes with the sweep", "[calls]") {
     CallTable table("pbx1", {});
     begin(table, "SIP/1-1", "1.1");
-    apply(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1"));
-    CHECK(apply(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1")).empty());
-    CHECK(apply(table, "Event: Newstate\n" + channel("SIP/1-1", "1.1") + "ChannelStateDesc: Up")
+    feed(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1"));
+    CHECK(feed(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1")).empty());
+    CHECK(feed(table, "Event: Newstate\n" + channel("SIP/1-1", "1.1") + "ChannelStateDesc: Up")
               .empty());
     table.sweep();
     CHECK(table.legs().empty());
@@ -85,34 +85,33 @@ TEST_CASE("after its end a leg changes no more, and goes with the sweep", "[call
 TEST_CASE("a channel that begins twice begins once", "[calls]") {
     CallTable table("pbx1", {});
     begin(table, "SIP/1-1", "1.1");
-    CHECK(apply(table, "Event: Newchannel\n" + channel("SIP/2-2", "1.1")).empty());
+    CHECK(feed(table, "Event: Newchannel\n" + channel("SIP/2-2", "1.1")).empty());
     CHECK(table.find("1.1")->channel == "SIP/1-1");
 }
 
 TEST_CASE("only configured variables are kept, un-escaped once", "[calls]") {
     CallTable table("pbx1", {"calldata", "order"});
     begin(table, "SIP/1-1", "1.1");
-    CHECK(apply(table, "Event: Newstate\n" + channel("SIP/1-1", "1.1") +
-                           "ChanVariable: calldata=O\\'Brien=1\nChanVariable: secret=x\n"
-                           "ChanVariable: order=\nChanVariable: rubbish")
+    CHECK(feed(table, "Event: Newstate\n" + channel("SIP/1-1", "1.1") +
+                          "ChanVariable: calldata=O\\'Brien=1\nChanVariable: secret=x\n"
+                          "ChanVariable: order=\nChanVariable: rubbish")
               .size() == 1);
     const auto* leg = table.find("1.1");
     REQUIRE(leg->variables.size() == 1);
     CHECK(leg->variables.at("calldata") == "O'Brien=1");
-    CHECK(apply(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") +
-                           "Variable: order\nValue: a\\nb")
-              .size() == 1);
+    CHECK(
+        feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") + "Variable: order\nValue: a\\nb")
+            .size() == 1);
     CHECK(leg->variables.at("order") == "a b");
-    CHECK(apply(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") +
-                           "Variable: secret\nValue: x")
+    CHECK(feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") + "Variable: secret\nValue: x")
               .empty());
 }
 
 TEST_CASE("names of strangers are clean text", "[calls]") {
     CallTable table("pbx1", {});
     begin(table, "SIP/1-1", "1.1");
-    apply(table, "Event: NewCallerid\n" + channel("SIP/1-1", "1.1") +
-                     "CallerIDNum: \x1b[31m7\nCallerIDName: M\xFCller\\r\\n\\\"x\\\"");
+    feed(table, "Event: NewCallerid\n" + channel("SIP/1-1", "1.1") +
+                    "CallerIDNum: \x1b[31m7\nCallerIDName: M\xFCller\\r\\n\\\"x\\\"");
     CHECK(table.find("1.1")->number == "[31m7");
     CHECK(table.find("1.1")->name == "M\u00fcller \"x\"");
 }
@@ -124,8 +123,8 @@ TEST_CASE("the caller is found through dials, bridges and Linkedid", "[calls]") 
     begin(table, "SIP/3-1", "1.3");
     const auto dial = [&](const std::string& from, const std::string& from_id,
                           const std::string& to, const std::string& to_id) {
-        apply(table, "Event: DialBegin\n" + channel(from, from_id) + "DestChannel: " + to +
-                         "\nDestUniqueid: " + to_id + "\nDestChannelStateDesc: Down");
+        feed(table, "Event: DialBegin\n" + channel(from, from_id) + "DestChannel: " + to +
+                        "\nDestUniqueid: " + to_id + "\nDestChannelStateDesc: Down");
     };
     dial("SIP/1-1", "1.1", "SIP/2-1", "1.2");
     dial("SIP/2-1", "1.2", "SIP/3-1", "1.3");
@@ -142,9 +141,9 @@ TEST_CASE("a channel that hangs up while the list is on its way stays gone", "[c
     CallTable table("pbx1", {});
     table.begin_snapshot();
     begin(table, "SIP/1-1", "1.1");
-    apply(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1"));
+    feed(table, "Event: Hangup\n" + channel("SIP/1-1", "1.1"));
     table.sweep();
-    CHECK(apply(table, "Event: CoreShowChannel\n" + channel("SIP/1-1", "1.1")).empty());
+    CHECK(feed(table, "Event: CoreShowChannel\n" + channel("SIP/1-1", "1.1")).empty());
     CHECK(table.end_snapshot(now).empty());
     CHECK(table.legs().empty());
 }
@@ -160,8 +159,8 @@ TEST_CASE("a channel that begins while the list is on its way stays", "[calls]")
 TEST_CASE("the list of a waiting caller's queue is taken over", "[calls]") {
     CallTable table("pbx1", {});
     table.begin_snapshot();
-    apply(table, "Event: CoreShowChannel\n" + channel("SIP/1-1", "1.1") + "ChannelStateDesc: Up");
-    CHECK(apply(table, "Event: QueueEntry\nQueue: support\n" + channel("SIP/1-1", "1.1")).size() ==
+    feed(table, "Event: CoreShowChannel\n" + channel("SIP/1-1", "1.1") + "ChannelStateDesc: Up");
+    CHECK(feed(table, "Event: QueueEntry\nQueue: support\n" + channel("SIP/1-1", "1.1")).size() ==
           1);
     CHECK(table.find("1.1")->queue == "support");
 }
@@ -169,7 +168,7 @@ TEST_CASE("the list of a waiting caller's queue is taken over", "[calls]") {
 TEST_CASE("more channels than the limit are not kept", "[calls]") {
     CallTable table("pbx1", {});
     for (std::size_t i = 0; i <= CallTable::max_legs; ++i)
-        apply(table, "Event: Newchannel\n" + channel("SIP/1-1", fmt::format("1.{}", i)));
+        feed(table, "Event: Newchannel\n" + channel("SIP/1-1", fmt::format("1.{}", i)));
     CHECK(table.legs().size() == CallTable::max_legs);
 }
 

@@ -32,10 +32,10 @@ TEST_CASE("only what the configuration lists may be dialled", "[policy]") {
 
 TEST_CASE("what means something in a dialplan is refused, not removed", "[policy]") {
     const std::vector<OutboundRule> any{{"c", "_."}, {"c", "_X."}};
-    const auto number = GENERATE(
-        as<std::string>{}, "", "300&Zap/g1/4165551212", "1,1,System(x)", "${SHELL(id)}", "203|1",
-        "\uFF12\uFF10\uFF13", "2 0 3", "203\r\nApplication: System", "PJSIP/203", "[2]03", "203;x",
-        std::string(33, '1'), "sip:203@x", "203\x01", "-203");
+    const auto number =
+        GENERATE(as<std::string>{}, "", "300&Zap/g1/4165551212", "1,1,System(x)", "${SHELL(id)}",
+                 "203|1", "\uFF12\uFF10\uFF13", "2 0 3", "203\r\nApplication: System", "PJSIP/203",
+                 "[2]03", "203;x", std::string(33, '1'), "sip:203@x", "203\x01", "-203");
     CAPTURE(number);
     CHECK_FALSE(is_number(number));
     CHECK_FALSE(is_allowed(any, {number, "c", "1"}));

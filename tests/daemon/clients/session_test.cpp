@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
 #include "daemon/clients/session.hpp"
 #include "tests/support/catch.hpp"
-
-#include "config.h"
 
 using namespace astcti;
 using namespace astcti::clients;
@@ -63,7 +62,8 @@ TEST_CASE("an original client is served byte for byte", "[session]") {
     auto step = client.session.received("PASS " + md5);
     CHECK(step.send.empty());
     REQUIRE(step.request);
-    const auto& login = std::get<accounts::Md5Login>(std::get<LoginRequest>(*step.request).credentials);
+    const auto& login =
+        std::get<accounts::Md5Login>(std::get<LoginRequest>(*step.request).credentials);
     CHECK(login.user == "anna");
     CHECK(login.md5 == md5);
     CHECK(client.session.is_waiting());
@@ -124,12 +124,13 @@ TEST_CASE("the original's holes are closed", "[session]") {
 
 TEST_CASE("a native client says HELO 2 and logs in", "[session]") {
     Client client;
-    CHECK(client.say("HELO 2") ==
-          "100 OK 2 server=astctid/" ASTCTI_VERSION " auth=external,plain\n");
+    CHECK(client.say("HELO 2") == "100 OK 2 server=astctid/" ASTCTI_VERSION
+                                  " auth=external,plain\n");
     auto step = client.session.received("@a AUTH EXTERNAL");
     REQUIRE(step.request);
-    CHECK(std::get<accounts::LocalLogin>(std::get<LoginRequest>(*step.request).credentials).account ==
-          "anna");
+    CHECK(
+        std::get<accounts::LocalLogin>(std::get<LoginRequest>(*step.request).credentials).account ==
+        "anna");
     step = client.session.login_done(accepted("anna", "PJSIP/201"));
     CHECK(step.send == "@a 102 OK\n");
     REQUIRE(step.request);
