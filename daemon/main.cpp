@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <system_error>
 
@@ -34,6 +35,15 @@ LogLevel log_level(astcti::config::LogLevel level) {
 std::string default_credentials_dir() {
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
     return directory ? directory : "";
+}
+
+// A shell's limit is 1024 descriptors, which is as many as there may be clients.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 } // namespace
@@ -76,6 +86,7 @@ int main(int argc, char* argv[]) {
             std::printf("%s: good, %zu manager(s)\n", file.c_str(), config.managers.size());
             return EX_OK;
         }
+        raise_descriptor_limit();
         return astcti::Daemon(std::move(config), credentials_dir).run();
     } catch (const astcti::config::ConfigError& error) {
         for (const auto& fault : error.faults())

@@ -22,8 +22,8 @@ public:
     using Done = std::function<void()>;
     using Job = std::function<Done()>;
 
-    // Jobs that wait; one more is refused.
-    static constexpr std::size_t max_queue = 64;
+    // Jobs that wait; one more is refused. A client has one at most.
+    static constexpr std::size_t max_queue = 2048;
 
     WorkerPool(Loop& loop, unsigned threads);
     // Waits for the jobs that run; those that wait are dropped, and so are the answers.

@@ -60,7 +60,7 @@ ListeningSocket open_listener(const Address& address) {
     if (family == AF_UNIX && ::chmod(address.to_string().c_str(), socket_mode) < 0)
         base::throw_errno(where);
     auto name = name_of(fd.get());
-    return {std::move(fd), name};
+    return {std::move(fd), name, true};
 }
 
 ListeningSocket adopt_listener(int fd) {
@@ -74,13 +74,18 @@ ListeningSocket adopt_listener(int fd) {
         base::throw_errno("a passed descriptor is no listening socket");
     }
     auto name = name_of(fd);
-    return {std::move(owned), name};
+    return {std::move(owned), name, false};
 }
 
 Listener::Listener(event::Loop& loop, ListeningSocket socket, Accepted accepted)
     : socket_(std::move(socket)), accepted_(std::move(accepted)),
       source_(loop, socket_.fd.get(), EPOLLIN, [this](auto) { accept_some(); }),
       pause_(loop, [this] { source_.set_events(EPOLLIN); }) {}
+
+Listener::~Listener() {
+    if (socket_.is_own && socket_.address.storage.ss_family == AF_UNIX)
+        ::unlink(socket_.address.to_string().c_str());
+}
 
 void Listener::accept_some() {
     for (int i = 0; i < max_accepted_at_once; ++i) {

@@ -14,7 +14,8 @@ namespace astcti::net {
 // A listening socket that is open already.
 struct ListeningSocket {
     base::UniqueFd fd;
-    Address address; // where it listens
+    Address address;    // where it listens
+    bool is_own = true; // opened by us: a Unix socket's file goes with the listener
 };
 
 // Opens a listening socket. A Unix socket's file is made accessible to all: who may do what
@@ -33,6 +34,8 @@ public:
     using Accepted = std::function<void(base::UniqueFd fd, const Address& peer)>;
 
     Listener(event::Loop& loop, ListeningSocket socket, Accepted accepted);
+    ~Listener();
+    Listener(const Listener&) = delete; // the loop holds our address
 
     const Address& address() const noexcept { return socket_.address; }
 

@@ -1,0 +1,243 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole daemon against what peers and Asterisk may do wrong: a clear message, nobody else
+disturbed. Usage: daemon_test.py ASTCTID ASTCTICTL"""
+import base64
+import os
+import resource
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from astctid import Asterisk, Astctid  # noqa: E402
+
+PROGRAMS = {}
+MEBIBYTE = 1 << 20
+
+
+def plain(user, password):
+    return "AUTH PLAIN " + base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+
+
+class DaemonTest(unittest.TestCase):
+    def setUp(self):
+        self.asterisk = Asterisk()
+        self.daemon = Astctid(PROGRAMS, self.asterisk.port)
+
+    def tearDown(self):
+        self.assertEqual(self.daemon.stop(), 0, "astctid did not end well")
+        self.asterisk.close()
+
+    def assert_serves(self):
+        """A call still reaches a client that logs in now."""
+        client = self.daemon.log_in()
+        ids = self.asterisk.call(uniqueid="1.99")
+        self.assertIn("<calldata>12345</calldata>", client.read_until("<Ringing ")[-1])
+        self.asterisk.event("Hangup", **ids, Cause="16")
+        self.assertIn("<end-reason>", client.read_until("<Ended ")[-1])
+        client.close()
+
+    # Asterisk
+
+    def test_a_call_reaches_the_client_of_its_extension_and_no_other(self):
+        self.daemon.add_user("202", "PJSIP/202", "other")
+        login = self.asterisk.log_in()
+        self.assertEqual(login["Username"], "cti")
+        self.assertNotIn("s3cret", str(login))
+        self.daemon.wait_for("pbx pbx1: AMI connected to 127.0.0.1")
+        anna, bert = self.daemon.log_in(), self.daemon.connect()
+        self.assertIn('state="up"', "".join(anna.snapshot))
+        bert.ask("HELO 2")
+        self.assertEqual(bert.ask(plain("202", "other")), "102 OK")
+        bert.read_until("<SnapshotEnd")
+        ids = self.asterisk.call()
+        self.assertIn("<peer-number>202</peer-number>", anna.read_until("<Ringing ")[-1])
+        self.asterisk.event("Newstate", **ids, ChannelStateDesc="Up", ConnectedLineNum="202",
+                            ConnectedLineName="Demo 202")
+        anna.read_until("<Answered ")
+        self.asterisk.event("Hangup", **ids, Cause="16")
+        self.assertIn("<end-reason>normal<", anna.read_until("<Ended ")[-1])
+        self.assertEqual(bert.ask("NOOP"), "100 OK", "bert was told of anna's call")
+
+    def test_a_refused_login_says_what_to_check(self):
+        self.asterisk.accept()
+        self.asterisk.stream.send(Asterisk.BANNER)
+        self.asterisk.answer(self.asterisk.read_action(), "Success", "Challenge: 1")
+        self.asterisk.answer(self.asterisk.read_action(), "Error", "Message: Authentication failed")
+        line = self.daemon.wait_for("login refused")
+        self.assertIn("manager.conf", line)
+        self.assertTrue(self.asterisk.stream.is_closed())
+        self.assertIn('state="down"', "".join(self.daemon.log_in().snapshot))
+
+    def test_something_that_is_not_asterisk_is_named(self):
+        self.asterisk.accept()
+        self.asterisk.stream.send("SSH-2.0-OpenSSH_9.2\r\n")
+        self.daemon.wait_for("this is not Asterisk's manager interface: it says \"SSH-2.0")
+        self.asterisk.log_in()
+        self.assert_serves()
+
+    def test_garbage_costs_its_own_packet_only(self):
+        self.asterisk.log_in()
+        for rubbish in (b"\x00\xff\xfe no colon\r\n\r\n", b": no key\r\n\r\n",
+                        b"Event: Hangup\r\nUniqueid: 1.99\r\nUniqueid: 1.98\r\n\r\n"):
+            self.asterisk.stream.send(rubbish)
+            self.daemon.wait_for("a manager packet was dropped")
+        self.assert_serves()
+
+    def test_a_line_of_a_mebibyte_is_dropped(self):
+        self.asterisk.log_in()
+        self.asterisk.stream.send(b"Event: X\r\nValue: " + b"x" * (MEBIBYTE - 100000) + b"\r\n\r\n")
+        self.daemon.wait_for("a manager packet was dropped: it is too long")
+        self.assert_serves()
+
+    def test_a_packet_without_end_ends_the_connection(self):
+        self.asterisk.log_in()
+        try:
+            self.asterisk.stream.send(b"x" * (2 * MEBIBYTE))
+        except OSError:
+            pass  # it had closed already
+        self.daemon.wait_for("a packet without end")
+        self.asterisk.log_in()
+        self.assert_serves()
+
+    def test_invalid_utf8_reaches_clients_as_valid_text(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        self.asterisk.stream.send(
+            b"Event: Newchannel\r\nChannel: PJSIP/201-1\r\nUniqueid: 1.5\r\n"
+            b"ChannelStateDesc: Ringing\r\nConnectedLineNum: 7\r\n"
+            b"ConnectedLineName: M\xfcller \xff\xfe\r\n\r\n")
+        self.assertIn("<peer-name>Müller ÿþ</peer-name>", client.read_until("<Ringing ")[-1])
+
+    def test_a_hostile_name_is_text_and_one_line(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        self.asterisk.call(name="<b>&\"'$(reboot)\\r\\nUser: x")
+        line = client.read_until("<Ringing ")[-1]
+        self.assertIn("<peer-name>&lt;b&gt;&amp;&quot;&apos;$(reboot) User: x</peer-name>", line)
+
+    def test_asterisk_vanishes_in_mid_event_and_comes_back(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        ids = self.asterisk.call()
+        client.read_until("<Ringing ")
+        self.asterisk.stream.send(b"Event: Hangup\r\nChannel: PJS")
+        self.asterisk.stream.close()
+        self.asterisk.stream = None
+        client.read_until('state="down"')
+        self.asterisk.log_in()  # and tells an empty list
+        lines = client.read_until("<Ended ")
+        self.assertIn('state="up"', "".join(lines))
+        self.assertIn(f"pbx1:{ids['Uniqueid']}:201", lines[-1])
+        self.assert_serves()
+
+    # Clients
+
+    def test_a_line_of_a_mebibyte_before_login_ends_that_client_only(self):
+        self.asterisk.log_in()
+        bad = self.daemon.connect()
+        try:
+            bad.send(b"x" * MEBIBYTE)
+        except OSError:
+            pass  # it had closed already
+        self.assertTrue(bad.is_closed())
+        self.assert_serves()
+
+    def test_a_line_of_a_mebibyte_after_login_is_thrown_away(self):
+        client = self.daemon.log_in()
+        client.send(b"x" * MEBIBYTE + b"\nNOOP\n")
+        self.assertTrue(client.read_line().startswith("103 TOO LONG"))
+        self.assertEqual(client.read_line(), "100 OK")
+
+    def test_half_a_line_waits_for_the_other_half(self):
+        client = self.daemon.connect()
+        client.send("HE")
+        other = self.daemon.log_in()
+        self.assertEqual(other.ask("NOOP"), "100 OK")
+        self.assertTrue(client.ask("LO 2").startswith("100 OK 2"))
+
+    def test_commands_in_one_segment_are_answered_in_order(self):
+        client = self.daemon.connect()
+        client.send("HELO 2\r\n@a AUTH EXTERNAL\r\n@b NOOP\n@c FLY\n")
+        self.assertTrue(client.read_line().startswith("100 OK 2"))
+        self.assertEqual(client.read_line(), "@a 102 OK")
+        rest = client.read_until("@c")
+        self.assertEqual([line for line in rest if line.startswith("@")],
+                         ["@b 100 OK", "@c 110 UNKNOWN no such command"])
+
+    def test_commands_before_login_are_refused(self):
+        self.asterisk.log_in()
+        client = self.daemon.connect()
+        self.assertEqual(client.ask("ORIG 203|astctidemo|1"), "101 KO")
+        client.ask("HELO 2")
+        self.assertTrue(client.ask("ORIG 203|astctidemo|1").startswith("112 LOGIN FIRST"))
+        self.assertTrue(client.ask("CALLS").startswith("112 LOGIN FIRST"))
+
+    def test_a_wrong_password_is_refused_three_times(self):
+        client = self.daemon.connect()
+        client.ask("HELO 2")
+        for user in ("201", "nobody", "201"):
+            self.assertEqual(client.ask(plain(user, "wrong")),
+                             "113 REFUSED wrong name or password")
+        self.assertTrue(client.is_closed())
+        self.daemon.log_in()
+
+    def test_an_original_client_logs_in_and_dials(self):
+        self.asterisk.log_in()
+        client = self.daemon.connect()
+        self.assertEqual(client.ask("USER 201"), "100 OK")
+        self.assertEqual(client.ask("PASS 5ebe2294ecd0e0f08eab7690d2a6ee69"), "102 OK")
+        client.send("ORIG 203|astctidemo|1\n")
+        action = self.asterisk.read_action()
+        del action["ActionID"]
+        self.assertEqual(action, {"Action": "Originate", "Channel": "PJSIP/201",
+                                  "Context": "astctidemo", "Exten": "203", "Priority": "1",
+                                  "CallerID": "201", "Async": "true"})
+        self.assertEqual(client.read_line(), "100 OK")
+        self.asterisk.call()
+        self.assertEqual(client.read_until("</event>")[0], '<event id="Newcallerid">')
+
+    def test_a_number_that_is_not_allowed_never_reaches_asterisk(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        for number in ("300&SIP/1", "0900123", "203\\r\\nApplication: System", "${X}"):
+            self.assertTrue(client.ask(f"ORIG {number}|astctidemo|1").startswith("114 NOT ALLOWED"))
+        client.send("ORIG 203|astctidemo|1\n")
+        self.assertEqual(self.asterisk.read_action()["Exten"], "203", "the first that came")
+
+    def test_a_client_that_never_reads_is_closed_and_disturbs_nobody(self):
+        self.asterisk.log_in()
+        deaf, client = self.daemon.log_in(), self.daemon.log_in()
+        for number in range(2000):
+            ids = self.asterisk.call(uniqueid=f"2.{number}", name="x" * 200)
+            client.read_until("<Ringing ")
+            self.asterisk.event("Hangup", **ids, Cause="16")
+            client.read_until("<Ended ")
+            if any("does not read" in line for line in self.daemon.log):
+                break
+        self.daemon.wait_for("closed: it does not read what it is sent")
+        self.assertTrue(deaf.is_closed())
+        self.assertEqual(client.ask("NOOP"), "100 OK")
+
+    def test_a_client_that_does_not_log_in_is_closed(self):
+        client = self.daemon.connect()
+        client.ask("HELO 2")
+        client.sock.settimeout(15)
+        self.assertEqual(client.sock.recv(1), b"", "closed after 10 s")
+
+    def test_more_clients_than_the_limit_are_turned_away(self):
+        for _ in range(1024):
+            self.daemon.connect()
+        self.assertTrue(self.daemon.connect_raw().is_closed())
+        self.daemon.wait_for("turned away: 1024 are connected")
+
+
+def main():
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4096), most))
+    PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
