@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/event/deferred.hpp"
+#include "daemon/event/io_source.hpp"
+#include "daemon/event/worker_pool.hpp"
+#include "tests/support/loop.hpp"
+
+#include <array>
+#include <atomic>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+
+using namespace astcti;
+using namespace std::chrono_literals;
+using event::WorkerPool;
+
+TEST_CASE("an answer of a worker runs in the loop's thread", "[event]") {
+    event::Loop loop;
+    WorkerPool workers(loop, 2);
+    const auto here = std::this_thread::get_id();
+    std::thread::id job;
+    std::thread::id answer;
+    bool done = false;
+    REQUIRE(workers.submit([&]() -> WorkerPool::Done {
+        job = std::this_thread::get_id();
+        return [&] {
+            answer = std::this_thread::get_id();
+            done = true;
+        };
+    }));
+    test::run_until(loop, [&] { return done; });
+    CHECK(job != here);
+    CHECK(answer == here);
+}
+
+TEST_CASE("as many jobs as the limit wait, one more is refused", "[event]") {
+    event::Loop loop;
+    std::atomic<bool> go = false;
+    std::atomic<bool> begun = false;
+    std::size_t done = 0;
+    WorkerPool workers(loop, 1);
+    const auto counted = [&done]() -> WorkerPool::Done { return [&done] { ++done; }; };
+    REQUIRE(workers.submit([&]() -> WorkerPool::Done {
+        begun = true;
+        begun.notify_all();
+        go.wait(false);
+        return [&done] { ++done; };
+    }));
+    begun.wait(false);
+    for (std::size_t i = 0; i < WorkerPool::max_queue; ++i)
+        REQUIRE(workers.submit(counted));
+    CHECK_FALSE(workers.submit(counted));
+    go = true;
+    go.notify_all();
+    test::run_until(loop, [&] { return done == WorkerPool::max_queue + 1; });
+}
+
+TEST_CASE("a job that throws ends the loop", "[event]") {
+    event::Loop loop;
+    WorkerPool workers(loop, 1);
+    REQUIRE(workers.submit([]() -> WorkerPool::Done { throw std::runtime_error("on purpose"); }));
+    CHECK(loop.run() == EX_SOFTWARE);
+}
+
+TEST_CASE("a timer fires once, and anew when it is started anew", "[event]") {
+    event::Loop loop;
+    int fired = 0;
+    event::Timer timer(loop, [&] { ++fired; });
+    timer.start(0us);
+    test::run_until(loop, [&] { return fired == 1; });
+    timer.start(0us);
+    test::run_until(loop, [&] { return fired == 2; });
+
+    bool later = false;
+    event::Timer stopped(loop, [&] { fired = 100; });
+    event::Timer after(loop, [&] { later = true; });
+    stopped.start(0us);
+    stopped.stop();
+    after.start(0us);
+    test::run_until(loop, [&] { return later; });
+    CHECK(fired == 2);
+}
+
+TEST_CASE("what is deferred runs once a request, from the loop", "[event]") {
+    event::Loop loop;
+    int ran = 0;
+    event::Deferred deferred(loop, [&] { ++ran; });
+    deferred.request();
+    deferred.request();
+    CHECK(ran == 0);
+    test::run_until(loop, [&] { return ran > 0; });
+    CHECK(ran == 1);
+}
+
+TEST_CASE("a source that is stopped in its own callback lets its descriptor go", "[event]") {
+    event::Loop loop;
+    std::array<int, 2> ends{};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
+    const base::UniqueFd near(ends[0]);
+    const base::UniqueFd far(ends[1]);
+    REQUIRE(::write(far.get(), "x", 1) == 1);
+    int first = 0;
+    int second = 0;
+    std::optional<event::IoSource> other;
+    event::IoSource source(loop, near.get(), EPOLLIN, [&](auto) {
+        ++first;
+        source.stop();
+        other.emplace(loop, near.get(), EPOLLIN, [&](auto) { ++second; });
+    });
+    test::run_until(loop, [&] { return second > 0; });
+    CHECK(first == 1);
+}
