@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sysexits.h>
