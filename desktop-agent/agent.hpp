@@ -5,7 +5,7 @@
 #include "desktop-agent/calls/call_list.hpp"
 #include "desktop-agent/launch/launcher.hpp"
 #include "desktop-agent/link/server_link.hpp"
-#include "desktop-agent/link/timer.hpp"
+#include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/notifier.hpp"
 #include "desktop-agent/rules/once.hpp"
 #include "desktop-agent/settings.hpp"
@@ -63,8 +63,8 @@ private:
     std::string launch_error_;
     bool had_snapshot_ = false;
     std::function<void()> rejected_;
-    link::Timer expiry_;
-    link::Timer gap_;
+    loop::Timer expiry_;
+    loop::Timer gap_;
     link::ServerLink link_;
 };
 

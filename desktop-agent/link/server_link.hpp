@@ -5,7 +5,7 @@
 #include "desktop-agent/link/client_session.hpp"
 #include "desktop-agent/link/connection.hpp"
 #include "desktop-agent/link/server_address.hpp"
-#include "desktop-agent/link/timer.hpp"
+#include "desktop-agent/loop/timer.hpp"
 #include "protocol/event.hpp"
 
 #include <chrono>
@@ -78,8 +78,8 @@ private:
     std::chrono::steady_clock::time_point online_since_;
     std::optional<ClientSession> session_;
     std::optional<Connection> connection_;
-    Timer deadline_;
-    Timer retry_;
+    loop::Timer deadline_;
+    loop::Timer retry_;
 };
 
 } // namespace astcti::link

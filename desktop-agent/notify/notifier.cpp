@@ -12,6 +12,12 @@ namespace astcti::notify {
 
 using protocol::CallState;
 
+namespace {
+
+constexpr int without_end = G_MAXINT;
+
+} // namespace
+
 Notifier::Notifier(Glib::RefPtr<Gio::DBus::Connection> bus) : bus_(std::move(bus)) {
     watch_ = Gio::DBus::watch_name(
         bus_, service,
@@ -72,7 +78,7 @@ void Notifier::send_all() {
                 close(shown.id);
             next = shown_.erase(next);
         } else {
-            if (escape_ && !shown.is_dismissed)
+            if (escape_ && !shown.is_dismissed && !shown.is_resting)
                 send(call, shown);
             ++next;
         }
@@ -96,8 +102,10 @@ void Notifier::on_notified(const Glib::RefPtr<Gio::AsyncResult>& result, const s
     found->second.is_sending = false;
     try {
         found->second.id = id_of(bus_->call_finish(result));
-        is_in_trouble_ = false;
+        found->second.failures = 0;
+        answered();
     } catch (const Glib::Error& error) {
+        failed(found->second);
         trouble(error.what());
     }
     send_all();
@@ -114,7 +122,7 @@ void Notifier::on_capabilities(const Glib::RefPtr<Gio::AsyncResult>& result, con
     is_asking_ = false;
     try {
         escape_ = has_markup(bus_->call_finish(result));
-        is_in_trouble_ = false;
+        answered();
     } catch (const Glib::Error& error) {
         // Escaped text is ugly where it is not markup, but harmless everywhere.
         escape_ = true;
@@ -125,12 +133,15 @@ void Notifier::on_capabilities(const Glib::RefPtr<Gio::AsyncResult>& result, con
 
 // Ids and capabilities are one server's; a new one shows what is still of interest.
 void Notifier::on_owner_changed(const Glib::ustring& owner) {
+    has_owner_ = !owner.empty();
     escape_.reset();
     for (auto& [call, shown] : shown_) {
         shown.id = 0;
+        shown.failures = 0;
+        shown.is_resting = false;
         shown.sent.reset();
     }
-    if (!owner.empty())
+    if (has_owner_)
         send_all();
 }
 
@@ -146,18 +157,38 @@ void Notifier::on_closed(const Glib::VariantContainerBase& parameters) {
 
 void Notifier::close(std::uint32_t id) {
     bus_->call(object, interface, "CloseNotification", close_parameters(id), Gio::SlotAsyncReady(),
-               service, static_cast<int>(call_timeout.count()),
-               Gio::DBus::CallFlags::NO_AUTO_START);
+               service, -1, Gio::DBus::CallFlags::NO_AUTO_START);
 }
 
 void Notifier::call(const char* method, const Glib::VariantContainerBase& parameters, Answer answer,
                     const std::string& about) {
     bus_->call(object, interface, method, parameters,
-               sigc::bind(sigc::mem_fun(*this, answer), about), service,
-               static_cast<int>(call_timeout.count()));
+               sigc::bind(sigc::mem_fun(*this, answer), about), service, without_end);
+    deadline_.start(answer_deadline, [this] { trouble("the server does not answer"); });
+}
+
+void Notifier::answered() {
+    deadline_.stop();
+    is_in_trouble_ = false;
+}
+
+// Without a server there is nothing to try again: the next one is noticed.
+void Notifier::failed(Shown& shown) {
+    if (!has_owner_ || ++shown.failures >= max_attempts)
+        return;
+    shown.sent.reset();
+    shown.is_resting = true;
+    retry_.start(retry_wait, [this] { retry(); });
+}
+
+void Notifier::retry() {
+    for (auto& [call, shown] : shown_)
+        shown.is_resting = false;
+    send_all();
 }
 
 void Notifier::trouble(const std::string& why) {
+    deadline_.stop();
     if (!is_in_trouble_)
         log::warning("notifications: " + why + "; calls are told on D-Bus only");
     is_in_trouble_ = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/text.hpp"
 #include "protocol/call.hpp"
 
@@ -20,7 +21,12 @@ namespace astcti::notify {
 // server may be absent, hang, or come and go: nothing here waits for it.
 class Notifier : public sigc::trackable {
 public:
-    static constexpr std::chrono::milliseconds call_timeout{2000};
+    // A server that takes longer is told to the log; its answer is still taken, so that
+    // what it shows late is closed as well.
+    static constexpr std::chrono::seconds answer_deadline{2};
+    // One that answers with an error may only just have started.
+    static constexpr std::chrono::seconds retry_wait{1};
+    static constexpr int max_attempts = 5;
     static constexpr std::chrono::milliseconds answered_shown{8000};
 
     explicit Notifier(Glib::RefPtr<Gio::DBus::Connection> bus);
@@ -42,7 +48,9 @@ private:
         std::optional<protocol::Call> wanted; // nothing: to be closed
         std::optional<Text> sent;
         std::uint32_t id = 0; // the server's; 0: not shown
+        int failures = 0;
         bool is_sending = false;
+        bool is_resting = false;   // until the next attempt
         bool is_dismissed = false; // by the person: that was enough for this call
     };
 
@@ -59,14 +67,20 @@ private:
     void close(std::uint32_t id);
     void call(const char* method, const Glib::VariantContainerBase& parameters, Answer answer,
               const std::string& about);
+    void answered();
+    void failed(Shown& shown);
+    void retry();
     void trouble(const std::string& why);
 
     Glib::RefPtr<Gio::DBus::Connection> bus_;
     unsigned int watch_ = 0;
     unsigned int closed_signal_ = 0;
+    bool has_owner_ = false;
     std::optional<bool> escape_; // nothing: the server was not asked yet
     bool is_asking_ = false;
     bool is_in_trouble_ = false; // told once an episode
+    loop::Timer deadline_;
+    loop::Timer retry_;
     std::map<std::string, Shown, std::less<>> shown_;
 };
 

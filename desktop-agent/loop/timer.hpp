@@ -5,7 +5,7 @@
 #include <sigc++/connection.h>
 #include <sigc++/slot.h>
 
-namespace astcti::link {
+namespace astcti::loop {
 
 // Calls something once, after a while; starting it again forgets what was to come.
 class Timer {
@@ -22,4 +22,4 @@ private:
     sigc::connection connection_;
 };
 
-} // namespace astcti::link
+} // namespace astcti::loop

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/link/timer.hpp"
+#include "desktop-agent/loop/timer.hpp"
 
 #include <algorithm>
 #include <glibmm/main.h>
 
-namespace astcti::link {
+namespace astcti::loop {
 
 void Timer::start(std::chrono::milliseconds wait, const sigc::slot<void()>& ready) {
     stop();
@@ -17,4 +17,4 @@ void Timer::start(std::chrono::milliseconds wait, const sigc::slot<void()>& read
         static_cast<unsigned int>(interval));
 }
 
-} // namespace astcti::link
+} // namespace astcti::loop
