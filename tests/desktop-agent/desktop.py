@@ -101,11 +101,15 @@ class Desktop(dbusmock.DBusTestCase):
             lambda *values, member=None: self.signals.append((member, values)),
             dbus_interface=NAME, path=PATH, member_keyword="member")
         self.addCleanup(self.match.remove)
-        self.server = FakeServer(os.path.join(self.directory, "socket"))
-        self.addCleanup(self.server.close)
+        self.serve(os.path.join(self.directory, "socket"))
         self.notifier = None
         self.addCleanup(self.stop_all)
         self.install_browser()
+
+    def serve(self, path=None):
+        """The server that the agent is to find, in the place of the one before."""
+        self.server = FakeServer(path)
+        self.addCleanup(self.server.close)
 
     def stop_all(self):
         for program in self.programs:

@@ -91,7 +91,7 @@ class FakeServer:
         for connection in self.connections:
             connection.close()
         self.listener.close()
-        if self.path:
+        if self.path and os.path.exists(self.path):
             os.unlink(self.path)
 
 
