@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "desktop-agent/bus/agent_bus.hpp"
+#include "desktop-agent/calls/call_list.hpp"
+#include "desktop-agent/launch/launcher.hpp"
+#include "desktop-agent/link/server_link.hpp"
+#include "desktop-agent/loop/timer.hpp"
+#include "desktop-agent/notify/notifier.hpp"
+#include "desktop-agent/rules/once.hpp"
+#include "desktop-agent/settings.hpp"
+
+#include <chrono>
+#include <functional>
+#include <giomm/dbusconnection.h>
+#include <optional>
+#include <sigc++/trackable.h>
+#include <string>
+#include <vector>
+
+namespace astcti {
+
+// What the agent does: the server's events become calls, and every change of a call goes to
+// the session bus, the notifications and the rules.
+class Agent final : public sigc::trackable, private link::LinkHandler {
+public:
+    // A shorter gap in the connection is hidden from the person.
+    static constexpr std::chrono::seconds hidden_gap{3};
+
+    // `bus` may be none: the rules run without it.
+    Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus);
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+
+    // `rejected` is called when the server refuses the password that the person typed.
+    void start(std::function<void()> rejected);
+
+    // Leaves the server and takes calls and notifications away.
+    void stop();
+
+private:
+    void link_changed(link::LinkState state, const std::string& why) override;
+    void event_received(const protocol::Event& event) override;
+
+    void tell(const std::vector<calls::Change>& changes);
+    void tell(const calls::Change& change);
+    void log(const calls::Change& change) const;
+    void run_rule(const calls::Change& change);
+    void start_rule(const rules::Rule& rule, const protocol::Call& call);
+    void expire();
+    void set_expiry();
+    void gap_is_long();
+    void show_status();
+
+    Settings settings_;
+    std::optional<bus::AgentBus> bus_;
+    std::optional<notify::Notifier> notifier_;
+    launch::Launcher launcher_;
+    calls::CallList calls_;
+    rules::Once once_;
+    bus::AgentStatus status_;
+    std::string link_error_;
+    std::string launch_error_;
+    bool had_snapshot_ = false;
+    std::function<void()> rejected_;
+    loop::Timer expiry_;
+    loop::Timer gap_;
+    link::ServerLink link_;
+};
+
+} // namespace astcti

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desktop-agent/bus/call_properties.hpp"
+
+#include "protocol/utf8.hpp"
+
+namespace astcti::bus {
+namespace {
+
+using Glib::ustring;
+using Glib::Variant;
+using Glib::VariantBase;
+
+VariantBase string(std::string_view value) {
+    return Variant<ustring>::create(text(value));
+}
+
+VariantBase time(protocol::Microseconds value) {
+    return Variant<guint64>::create(value);
+}
+
+VariantBase variables(const protocol::Call& call) {
+    std::map<ustring, ustring> map;
+    for (const auto& [name, value] : call.variables)
+        map[text(name)] = text(value);
+    return Variant<std::map<ustring, ustring>>::create(map);
+}
+
+} // namespace
+
+ustring text(std::string_view text) {
+    if (protocol::is_utf8(text) && text.find('\0') == std::string_view::npos)
+        return ustring(std::string(text));
+    return ustring(protocol::cleaned(text));
+}
+
+Properties properties_of(const protocol::Call& call) {
+    return {
+        {"Id", string(call.id)},
+        {"Pbx", string(call.pbx)},
+        {"UniqueId", string(call.uniqueid)},
+        {"LinkedId", string(call.linkedid)},
+        {"Direction", string(to_word(call.direction))},
+        {"State", string(to_word(call.state))},
+        {"EndReason", string(to_word(call.end_reason))},
+        {"Cause", Variant<guint32>::create(call.cause)},
+        {"PeerNumber", string(call.peer_number)},
+        {"PeerName", string(call.peer_name)},
+        {"CalledNumber", string(call.called_number)},
+        {"Channel", string(call.channel)},
+        {"Context", string(call.context)},
+        {"Queue", string(call.queue)},
+        {"CallData", string(call.calldata)},
+        {"Variables", variables(call)},
+        {"StartTime", time(call.start)},
+        {"AnswerTime", time(call.answer)},
+        {"EndTime", time(call.end)},
+    };
+}
+
+} // namespace astcti::bus

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "desktop-agent/application.hpp"
+#include "desktop-agent/bus/monitor.hpp"
+#include "desktop-agent/bus/quit.hpp"
+#include "desktop-agent/log/log.hpp"
+#include "desktop-agent/options.hpp"
+#include "desktop-agent/settings.hpp"
+
+#include <clocale>
+#include <cstdio>
+#include <exception>
+#include <giomm/init.h>
+#include <glibmm/error.h>
+#include <sysexits.h>
+
+namespace {
+
+int run(const astcti::Options& options) {
+    Gio::init();
+    astcti::Application application(astcti::load_settings(options), options.service);
+    application.register_application();
+    if (application.is_remote()) {
+        astcti::log::message("astcti-agent is running already; this start changes nothing");
+        return EX_OK;
+    }
+    const int status = application.run(0, nullptr);
+    return application.status() != 0 ? application.status() : status;
+}
+
+int run_as_asked(const astcti::Options& options) {
+    if (options.monitor)
+        return astcti::bus::monitor();
+    if (options.quit)
+        return astcti::bus::quit();
+    return run(options);
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    std::setlocale(LC_ALL, "");
+    astcti::Options options;
+    try {
+        options = astcti::read_options(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "astcti-agent: %s; see astcti-agent --help\n", error.what());
+        return EX_USAGE;
+    }
+    if (options.version) {
+        std::puts("astcti-agent " ASTCTI_VERSION);
+        return EX_OK;
+    }
+    astcti::log::install(options.debug);
+    try {
+        return run_as_asked(options);
+    } catch (const astcti::ConfigurationError& error) {
+        astcti::log::warning(error.what());
+        return EX_CONFIG;
+    } catch (const std::exception& error) {
+        astcti::log::warning(error.what());
+        return EX_UNAVAILABLE;
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "desktop-agent/notify/text.hpp"
+#include "protocol/call.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <glibmm/variant.h>
+#include <utility>
+
+namespace astcti::notify {
+
+inline constexpr const char* service = "org.freedesktop.Notifications";
+inline constexpr const char* object = "/org/freedesktop/Notifications";
+inline constexpr const char* interface = "org.freedesktop.Notifications";
+inline constexpr std::uint32_t dismissed_by_person = 2;
+
+// Arguments of Notify. `replaced` is the id of the notification in whose place it goes, or 0.
+Glib::VariantContainerBase notify_parameters(std::uint32_t replaced, const Text& text,
+                                             protocol::CallState state,
+                                             std::chrono::milliseconds answered_shown);
+
+Glib::VariantContainerBase close_parameters(std::uint32_t id);
+
+// From the answer to Notify; 0 if it is not one.
+std::uint32_t id_of(const Glib::VariantContainerBase& answer);
+
+// From the answer to GetCapabilities: the body is read as markup.
+bool has_markup(const Glib::VariantContainerBase& answer);
+
+// Id and reason of NotificationClosed; zeros if it is not one.
+std::pair<std::uint32_t, std::uint32_t>
+closed_notification(const Glib::VariantContainerBase& parameters);
+
+} // namespace astcti::notify

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desktop-agent/options.hpp"
+
+#include <glibmm/optioncontext.h>
+#include <glibmm/optionentry.h>
+#include <glibmm/optiongroup.h>
+#include <stdexcept>
+
+namespace astcti {
+namespace {
+
+constexpr const char* description =
+    "Without --service the agent runs in the foreground until it is interrupted. There is one in "
+    "a\n"
+    "session: a second start does nothing.\n"
+    "\n"
+    "Without --user and --password-file, astctid asks the system who is at the other end of the\n"
+    "Unix socket. Over TCP a password is needed; it is asked for on the terminal, or is the first\n"
+    "line of the password file. It is never sent over an unencrypted connection to another "
+    "machine.\n"
+    "\n"
+    "Without --rules, ~/.config/astcti/rules.xml is read, or if there is none\n"
+    "/etc/xdg/astcti/rules.xml. A wrong file given with --rules ends the agent (status 78); a "
+    "wrong\n"
+    "file found there is told, and the agent runs without rules.\n"
+    "\n"
+    "Exit status: 0 clean, 1 the session bus went away, 64 wrong options, 77 the password typed "
+    "was\n"
+    "refused, 78 wrong configuration.";
+
+Glib::OptionEntry entry(const char* name, const char* help, const char* argument = nullptr) {
+    Glib::OptionEntry out;
+    out.set_long_name(name);
+    out.set_description(help);
+    if (argument)
+        out.set_arg_description(argument);
+    return out;
+}
+
+} // namespace
+
+Options read_options(int argc, char* argv[]) {
+    Options options;
+    Glib::ustring server;
+    Glib::ustring user;
+    Glib::OptionGroup group("main", "main options");
+    group.add_entry(
+        entry("server", "server (default: unix:/run/astcti.socket)", "unix:PATH|tcp://HOST:PORT"),
+        server);
+    group.add_entry(entry("user", "name of the account", "NAME"), user);
+    group.add_entry_filename(
+        entry("password-file", "file whose first line is the password", "FILE"),
+        options.password_file);
+    group.add_entry_filename(entry("rules", "what to open when a call is answered", "FILE"),
+                             options.rules);
+    group.add_entry(entry("service", "run as a service of the session"), options.service);
+    group.add_entry(entry("monitor", "print a line for each call event of the running agent"),
+                    options.monitor);
+    group.add_entry(entry("quit", "end the running agent"), options.quit);
+    group.add_entry(entry("debug", "log more, callers' numbers included"), options.debug);
+    group.add_entry(entry("version", "print the version"), options.version);
+
+    Glib::OptionContext context("— tell the desktop of telephone calls");
+    context.set_description(description);
+    context.set_main_group(group);
+    context.parse(argc, argv);
+    if (argc > 1)
+        throw std::invalid_argument(std::string("no argument is expected: ") + argv[1]);
+    if (options.monitor + options.quit + options.service > 1)
+        throw std::invalid_argument("--service, --monitor and --quit exclude each other");
+    options.server = server.raw();
+    options.user = user.raw();
+    return options;
+}
+
+} // namespace astcti

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "desktop-agent/link/client_session.hpp"
+#include "desktop-agent/link/server_address.hpp"
+#include "desktop-agent/options.hpp"
+#include "desktop-agent/rules/rule.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace astcti {
+
+// A sentence for the person; the agent exits with 78.
+class ConfigurationError : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// What the agent runs with: the options, else GSettings (org.astcti.Agent), else the defaults.
+struct Settings {
+    link::ServerAddress server;
+    link::Login login;
+    bool password_was_typed = false;
+    rules::Rules rules;
+    std::string rules_error; // of a file that was found, not given: told, the agent runs
+};
+
+// May ask for the password on the terminal. Throws ConfigurationError.
+Settings load_settings(const Options& options);
+
+} // namespace astcti

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person's session for tests: the agent, the session bus, a notification server that
+records, a web browser that records. Everything waits for something to happen, with a deadline."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import dbus
+import dbus.mainloop.glib
+import dbusmock
+from gi.repository import GLib
+
+from fake_server import FakeServer
+
+AGENT = os.environ["ASTCTI_AGENT"]
+RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "record.py")
+NAME = "org.astcti.Agent1"
+PATH = "/org/astcti/Agent1"
+NOTIFICATIONS = "org.freedesktop.Notifications"
+DEADLINE = 15
+
+
+def wait_until(condition, what):
+    """Runs the main loop until the condition gives something true, which it returns."""
+    end = time.monotonic() + DEADLINE
+    context = GLib.MainContext.default()
+    while True:
+        while context.pending():
+            context.iteration(False)
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError("did not happen: " + what)
+        # A bounded wait for the next event, in case the condition is not one of the main loop.
+        timer = GLib.timeout_add(20, lambda: False)
+        context.iteration(True)
+        source = context.find_source_by_id(timer)
+        if source:
+            source.destroy()
+
+
+class Program:
+    """A process whose output is kept in a file, shown if a test fails."""
+
+    def __init__(self, directory, name, arguments, environment=None):
+        self.out = os.path.join(directory, name + ".out")
+        self.err = os.path.join(directory, name + ".err")
+        with open(self.out, "wb") as out, open(self.err, "wb") as err:
+            self.process = subprocess.Popen(
+                arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                env={**os.environ, **(environment or {})},
+            )
+
+    def log(self):
+        with open(self.err, encoding="utf-8") as file:
+            return file.read()
+
+    def output(self):
+        with open(self.out, encoding="utf-8") as file:
+            return file.read()
+
+    def wait_for_log(self, text):
+        wait_until(lambda: text in self.log(), f"{text!r} in the log:\n{self.log()}")
+
+    def wait_for_end(self):
+        return wait_until(lambda: self.process.poll() is not None, "the end of the program") and \
+            self.process.returncode
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            return self.process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            return "killed"
+
+
+class Desktop(dbusmock.DBusTestCase):
+    """Runs under dbus-run-session. Each test has its own directory, server and agent."""
+
+    @classmethod
+    def setUpClass(cls):
+        dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+        cls.bus = dbus.SessionBus()
+
+    def setUp(self):
+        self.directory = tempfile.mkdtemp(prefix="astcti-agent-test-")
+        self.addCleanup(shutil.rmtree, self.directory)
+        self.programs = []
+        self.signals = []
+        self.match = self.bus.add_signal_receiver(
+            lambda *values, member=None: self.signals.append((member, values)),
+            dbus_interface=NAME, path=PATH, member_keyword="member")
+        self.addCleanup(self.match.remove)
+        self.serve(os.path.join(self.directory, "socket"))
+        self.notifier = None
+        self.addCleanup(self.stop_all)
+        self.install_browser()
+
+    def serve(self, path=None):
+        """The server that the agent is to find, in the place of the one before."""
+        self.server = FakeServer(path)
+        self.addCleanup(self.server.close)
+
+    def stop_all(self):
+        for program in self.programs:
+            program.stop()
+            self.check_log(program)
+        # What the last agent sent belongs to this test, not to the next one.
+        wait_until(lambda: not self.bus.name_has_owner(NAME), "the end of the agent on the bus")
+        if self.notifier:
+            self.stop_notifications()
+
+    def check_log(self, program):
+        log = program.log()
+        if sys.exc_info()[0] or "CRITICAL" in log or "Sanitizer" in log or "runtime error" in log:
+            print(f"--- {program.err}\n{log}", file=sys.stderr)
+        for trouble in ("CRITICAL", "Sanitizer", "runtime error", "\x1b"):
+            self.assertNotIn(trouble, log)
+
+    # The person's own web browser, which only writes down what it is to open.
+    def install_browser(self):
+        applications = os.path.join(self.directory, "data", "applications")
+        os.makedirs(applications)
+        os.makedirs(os.path.join(self.directory, "config"))
+        with open(os.path.join(applications, "record.desktop"), "w", encoding="utf-8") as file:
+            file.write("[Desktop Entry]\nType=Application\nName=Record\n"
+                       f"Exec=/usr/bin/python3 {RECORD} {self.directory}/opened %u\n"
+                       "MimeType=x-scheme-handler/http;x-scheme-handler/https;\n")
+        with open(os.path.join(self.directory, "config", "mimeapps.list"), "w",
+                  encoding="utf-8") as file:
+            file.write("[Default Applications]\nx-scheme-handler/http=record.desktop\n"
+                       "x-scheme-handler/https=record.desktop\n")
+
+    def environment(self):
+        return {
+            "XDG_DATA_HOME": os.path.join(self.directory, "data"),
+            "XDG_CONFIG_HOME": os.path.join(self.directory, "config"),
+            "XDG_CONFIG_DIRS": os.path.join(self.directory, "no-such"),
+            "GSETTINGS_BACKEND": "memory",
+        }
+
+    def run_program(self, *arguments, name="agent", environment=None):
+        program = Program(self.directory, name, [AGENT, *arguments],
+                          {**self.environment(), **(environment or {})})
+        self.programs.append(program)
+        return program
+
+    def write(self, name, text):
+        path = os.path.join(self.directory, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def rules(self, *rules):
+        return self.write("rules.xml", '<rules xmlns="urn:astcti:rules:1">' + "".join(rules) + "</rules>")
+
+    def start(self, *arguments, calls=()):
+        """The agent, logged in; returns the server's end of the connection."""
+        self.agent = self.run_program("--server", self.server.address, *arguments)
+        connection = self.server.accept_and_log_in(*calls)
+        self.agent.wait_for_log("connected to")
+        return connection
+
+    def start_notifications(self, capabilities="body body-markup actions"):
+        self.notifier, self.notifications = self.spawn_server_template(
+            "notification_daemon", {"capabilities": capabilities}, stdout=subprocess.DEVNULL)
+        self.mock = dbus.Interface(self.notifications, dbusmock.MOCK_IFACE)
+
+    def stop_notifications(self):
+        self.notifier.send_signal(signal.SIGCONT)
+        self.notifier.kill()
+        self.notifier.wait()
+        self.notifier = None
+
+    def notified(self, method="Notify"):
+        """What the notification server was asked, each as the list of arguments."""
+        return [arguments for _, arguments in self.mock.GetMethodCalls(method)]
+
+    def wait_for_notification(self, number):
+        return wait_until(lambda: len(self.notified()) >= number and self.notified(),
+                          f"notification {number}")[number - 1]
+
+    def named(self, member):
+        return [values for name, values in self.signals if name == member]
+
+    def wait_for_signal(self, member, number=1):
+        return wait_until(lambda: len(self.named(member)) >= number and self.named(member),
+                          f"{member} {number} in {self.signals}")[number - 1]
+
+    def property(self, name, path=PATH, interface=NAME):
+        proxy = self.bus.get_object(NAME, path, introspect=False)
+        return dbus.Interface(proxy, "org.freedesktop.DBus.Properties").Get(interface, name)
+
+    def recorded(self, name, number=1):
+        """The argument lists that record.py wrote to a file."""
+        path = os.path.join(self.directory, name)
+
+        def lines():
+            if not os.path.exists(path):
+                return None
+            with open(path, encoding="utf-8") as file:
+                found = [json.loads(line) for line in file if line.endswith("\n")]
+            return found if len(found) >= number else None
+
+        return wait_until(lines, f"{number} starts in {name}; the log:\n{self.agent.log()}")

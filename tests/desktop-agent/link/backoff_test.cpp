@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desktop-agent/link/backoff.hpp"
+#include "tests/support/catch.hpp"
+
+using astcti::link::Backoff;
+
+TEST_CASE("each failure doubles the longest wait, up to ten seconds", "[link]") {
+    Backoff backoff;
+    constexpr double nearly_one = 0.999999;
+    auto last = backoff.next(nearly_one);
+    CHECK(last <= Backoff::first);
+    for (int i = 0; i < 20; ++i) {
+        const auto next = backoff.next(nearly_one);
+        CHECK(next >= last);
+        CHECK(next <= Backoff::cap);
+        last = next;
+    }
+    CHECK(last > Backoff::cap * 9 / 10);
+}
+
+TEST_CASE("the wait is any part of the longest one", "[link]") {
+    Backoff backoff;
+    CHECK(backoff.next(0).count() == 0);
+    CHECK(backoff.next(0.5) == Backoff::first);
+}
+
+TEST_CASE("after a success it begins anew", "[link]") {
+    Backoff backoff;
+    for (int i = 0; i < 10; ++i)
+        backoff.next(0.5);
+    backoff.succeeded();
+    CHECK(backoff.next(0.5) == Backoff::first / 2);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desktop-agent/link/client_session.hpp"
+#include "protocol/event_writer.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace astcti;
+using link::ClientSession;
+using link::Failure;
+
+namespace {
+
+constexpr const char* welcome = "100 CTISERVER WELCOME";
+constexpr const char* hello = "100 OK 2 server=astctid/0.1.0 auth=external,plain";
+
+const link::Login external{"anna", std::nullopt};
+const link::Login with_password{"anna", "s3cret"};
+
+std::string event_line(std::uint64_t seq, protocol::EventBody body) {
+    std::string line;
+    protocol::append_event(line, {seq, 1, std::move(body)});
+    line.pop_back();
+    return line;
+}
+
+protocol::CallEvent ringing() {
+    protocol::CallEvent event;
+    event.call.id = "pbx1:1.1:201";
+    event.call.pbx = "pbx1";
+    event.call.uniqueid = "1.1";
+    event.call.channel = "PJSIP/201-00000001";
+    return event;
+}
+
+std::string sent(const ClientSession::Action& action) {
+    const auto* send = std::get_if<ClientSession::Send>(&action);
+    return send ? send->line : "(nothing)";
+}
+
+template <typename T>
+bool is(const ClientSession::Action& action) {
+    return std::holds_alternative<T>(action);
+}
+
+// The failure, which must be one.
+ClientSession::Failed failure(const ClientSession::Action& action) {
+    REQUIRE(is<ClientSession::Failed>(action));
+    return std::get<ClientSession::Failed>(action);
+}
+
+ClientSession logged_in() {
+    ClientSession session(external);
+    session.line(welcome);
+    session.line(hello);
+    REQUIRE(is<ClientSession::LoggedIn>(session.line("102 OK")));
+    return session;
+}
+
+ClientSession online() {
+    auto session = logged_in();
+    session.line(event_line(1, protocol::SnapshotBegin{"1", "anna", "PJSIP/201"}));
+    session.line(event_line(2, protocol::SnapshotEnd{}));
+    REQUIRE_FALSE(session.is_waiting());
+    return session;
+}
+
+} // namespace
+
+TEST_CASE("without a password the system tells the server who it is", "[link]") {
+    ClientSession session(external);
+    CHECK(session.is_waiting());
+    CHECK(sent(session.line(welcome)) == "HELO 2\n");
+    CHECK(sent(session.line(hello)) == "AUTH EXTERNAL\n");
+    CHECK(is<ClientSession::LoggedIn>(session.line("102 OK")));
+    CHECK(session.is_waiting());
+}
+
+TEST_CASE("a password goes as RFC 4616 says", "[link]") {
+    ClientSession session(with_password);
+    session.line(welcome);
+    // base64 of NUL anna NUL s3cret
+    CHECK(sent(session.line(hello)) == "AUTH PLAIN AGFubmEAczNjcmV0\n");
+}
+
+TEST_CASE("events come out in order, and the end of the snapshot is the end of waiting", "[link]") {
+    auto session = logged_in();
+    CHECK(is<ClientSession::Received>(
+        session.line(event_line(1, protocol::SnapshotBegin{"1", "anna", "PJSIP/201"}))));
+    CHECK(session.is_waiting());
+    CHECK(is<ClientSession::Received>(session.line(event_line(2, protocol::SnapshotEnd{}))));
+    CHECK_FALSE(session.is_waiting());
+    const auto action = session.line(event_line(3, ringing()));
+    REQUIRE(is<ClientSession::Received>(action));
+    CHECK(std::get<ClientSession::Received>(action).event.body == protocol::EventBody(ringing()));
+}
+
+TEST_CASE("an event of a later version is skipped and counted", "[link]") {
+    auto session = online();
+    CHECK(is<ClientSession::Skipped>(session.line(R"(<Recording seq="3" time="1"/>)")));
+    CHECK(is<ClientSession::Received>(session.line(event_line(4, ringing()))));
+}
+
+TEST_CASE("a server that cannot be talked to is told from one that refuses", "[link]") {
+    struct Row {
+        std::vector<std::string> lines;
+        Failure kind;
+        std::string why; // a part of it
+    };
+    const std::vector<Row> rows{
+        {{"HTTP/1.1 400 Bad Request"}, Failure::unsupported, "is not an AstCTI server"},
+        {{"Asterisk Call Manager/11.0.0"}, Failure::unsupported, "is not an AstCTI server"},
+        {{""}, Failure::unsupported, "is not an AstCTI server"},
+        {{"150 TRY LATER"}, Failure::try_later, "does not welcome us"},
+        {{"900 BYE"}, Failure::closed, "closed"},
+        {{welcome, "100 OK"}, Failure::unsupported, "version 2"},
+        {{welcome, "101 ERROR"}, Failure::unsupported, "version 2"},
+        {{welcome, "100 OK 3 auth=external"}, Failure::unsupported, "version 2"},
+        {{welcome, "<SnapshotEnd/>"}, Failure::protocol, "neither an answer nor an event"},
+        {{welcome, "100 OK 2"}, Failure::unsupported, "does not offer the login \"external\""},
+        {{welcome, "100 OK 2 auth=plain,externally"}, Failure::unsupported, "--password-file"},
+        {{welcome, hello, "113 REFUSED"}, Failure::refused, "refused the login"},
+        {{welcome, hello, "114 NOT ALLOWED"}, Failure::refused, "refused the login"},
+        {{welcome, hello, "100 OK"}, Failure::refused, "refused the login"},
+        {{welcome, hello, "150 TRY LATER"}, Failure::try_later, "cannot log us in now"},
+        {{welcome, hello, "900 BYE"}, Failure::closed, "closed"},
+        {{welcome, hello, "\xff\xfe"}, Failure::protocol, "neither an answer nor an event"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.lines);
+        ClientSession session(external);
+        ClientSession::Action last;
+        for (const auto& line : row.lines)
+            last = session.line(line);
+        CHECK(failure(last).kind == row.kind);
+        CHECK_THAT(failure(last).why, Catch::Matchers::Contains(row.why));
+        // It is over: nothing more is sent, not even to a server that becomes polite.
+        CHECK(is<ClientSession::Nothing>(session.line(welcome)));
+    }
+}
+
+TEST_CASE("a password is not sent before the server was understood", "[link]") {
+    ClientSession session(with_password);
+    session.line(welcome);
+    const auto action = session.line("100 OK 2 auth=external");
+    CHECK(failure(action).kind == Failure::unsupported);
+}
+
+TEST_CASE("a name and password that no line can hold are not sent", "[link]") {
+    ClientSession session({"anna", std::string(400, 'x')});
+    session.line(welcome);
+    CHECK(failure(session.line(hello)).kind == Failure::refused);
+}
+
+TEST_CASE("rubbish ends the session, as events may be lost", "[link]") {
+    const auto line = GENERATE(
+        as<std::string>{}, "", "rubbish", "100 OK", "12", std::string("\0\0", 2), "\xff",
+        R"(<Ringing seq="3")", R"(<Ringing seq="3" time="1"/>)", R"(<SnapshotEnd time="1"/>)",
+        R"(<SnapshotEnd seq="4" time="1"/>)", R"(<SnapshotEnd seq="2" time="1"/>)",
+        R"(<!DOCTYPE a [<!ENTITY b "c">]><SnapshotEnd seq="3" time="1"/>)",
+        R"(<Pbx seq="3" time="1" pbx="p" state="sideways"/>)",
+        "<a>" + std::string(70000, 'x') + "</a>");
+    CAPTURE(line.substr(0, 80));
+    auto session = online();
+    CHECK(failure(session.line(line)).kind == Failure::protocol);
+}
+
+TEST_CASE("what a wrong event holds is not repeated, as it may be about a caller", "[link]") {
+    auto session = online();
+    const auto why = failure(session.line("<peer-number>0612345678</peer-number")).why;
+    CHECK_THAT(why, !Catch::Matchers::Contains("0612345678"));
+}

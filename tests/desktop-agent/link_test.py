@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent and a server that refuses, talks rubbish, or goes away."""
+import base64
+import os
+import unittest
+
+from desktop import Desktop, wait_until
+from fake_server import ANSWERED, CALL
+
+
+class Link(Desktop):
+    def test_a_server_that_talks_rubbish_is_left_and_tried_again(self):
+        rubbish = {
+            "neither an answer nor an event": b"HTTP/1.1 400 Bad Request\n",
+            "a line of 1 MiB": b"x" * 1024 * 1024 + b"\n",
+            "an endless line": b"<Ringing " + b"x" * 1024 * 1024,
+            "not UTF-8": b'<Ringing seq="4" time="1" pbx="p" call="c"><peer-name>\xff\xfe</peer-name></Ringing>\n',
+            "a NUL": b'<Ringing seq="4" time="1" pbx="p" call="c">\x00</Ringing>\n',
+            "a document type": b'<!DOCTYPE a [<!ENTITY b "c">]><SnapshotEnd seq="4" time="1"/>\n',
+            "half an event": b'<Ringing seq="4" time="1" pbx="p" ca',
+            "a gap": b'<SnapshotEnd seq="9" time="1"/>\n',
+            "an answer to nothing": b"100 OK\n",
+        }
+        server = self.start()
+        for what, data in rubbish.items():
+            with self.subTest(what):
+                try:
+                    server.send(data)
+                    if not data.endswith(b"\n"):
+                        server.close()
+                except OSError:
+                    pass  # it hung up in the middle of it, as it should
+                server = self.server.accept_and_log_in()
+                wait_until(lambda: self.property("Connection") == "online", "online again")
+        server.call("Ringing", CALL)
+        self.wait_for_signal("CallAdded")
+        self.assertEqual(len(self.signals), 1)
+
+    def test_a_server_that_vanishes_is_found_again_and_nothing_is_doubled(self):
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_signal("CallAdded")
+        self.server.close()
+        self.serve(self.server.path)
+        server = self.server.accept_and_log_in(("Answered", ANSWERED, "pbx1:1795406933.1:201"))
+        _, _, changed, _ = self.wait_for_signal("CallChanged")
+        self.assertEqual(changed, ["State", "AnswerTime"])
+        self.assertEqual(len(self.named("CallAdded")), 1)
+
+    def test_a_server_that_stays_away_ends_the_calls_after_a_while(self):
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_signal("CallAdded")
+        server.close()
+        wait_until(lambda: self.property("Connection") != "online", "disconnected")
+        self.assertEqual(self.property("LastError")[0], "org.astcti.Error.NotConnected")
+        # Every attempt fails: nobody accepts.
+        self.server.listener.close()
+        _, _, _, properties = self.wait_for_signal("CallChanged")
+        self.assertEqual((properties["State"], properties["EndReason"]), ("ended", "failed"))
+
+    def test_a_server_that_is_not_there_yet_is_waited_for(self):
+        path = os.path.join(self.directory, "later")
+        self.agent = self.run_program("--server", "unix:" + path)
+        self.agent.wait_for_log(f"unix:{path}: ")
+        self.server.close()
+        self.serve(path)
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log(f"connected to unix:{path} as anna")
+        self.assertEqual(self.agent.log().count(f"unix:{path}: "), 1)
+
+    def test_a_refused_login_is_told_and_not_tried_again_at_once(self):
+        self.agent = self.run_program("--server", self.server.address)
+        self.server.accept().login("113 REFUSED wrong name or password")
+        self.agent.wait_for_log("refused the login: 113 REFUSED")
+        self.assertEqual(self.property("Connection"), "rejected")
+        self.assertEqual(self.property("LastError")[0], "org.astcti.Error.NotAuthorized")
+        self.server.listener.settimeout(1)
+        with self.assertRaises(TimeoutError):
+            self.server.accept()
+
+    def test_a_server_that_never_answers_is_given_up(self):
+        self.agent = self.run_program("--server", self.server.address)
+        self.server.accept()
+        self.agent.wait_for_log("does not answer")
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log("connected to")
+
+    def test_a_password_goes_over_loopback_tcp_from_its_file(self):
+        self.server.close()
+        self.serve()
+        path = self.write("password", "s3cret\nnot this\n")
+        os.chmod(path, 0o600)
+        self.agent = self.run_program("--server", self.server.address, "--user", "anna",
+                                      "--password-file", path)
+        auth = self.server.accept().login()
+        self.assertEqual(base64.b64decode(auth.removeprefix("AUTH PLAIN ")), b"\0anna\0s3cret")
+        self.assertNotIn("s3cret", self.agent.log())
+
+    def test_what_is_wrong_at_the_start_is_said_and_nobody_is_asked(self):
+        readable = self.write("readable", "s3cret\n")
+        os.chmod(readable, 0o644)
+        wrong = self.write("wrong.xml", '<rules xmlns="urn:astcti:rules:1">\n<rule name="a"/></rules>')
+        rows = [
+            (78, ["--server", "tcp://127.0.0.1:1"], "a password is needed for tcp://127.0.0.1:1"),
+            (78, ["--server", "tcp://127.0.0.1:1", "--service"], "a password is needed"),
+            (78, ["--server", "http://localhost"], "is neither unix:/PATH nor tcp://HOST:PORT"),
+            (78, ["--server", "tcp://localhost:99999"], "is neither unix:/PATH nor tcp://HOST:PORT"),
+            (78, ["--password-file", readable], f"everyone may read the password file {readable}"),
+            (78, ["--password-file", "/no/such"], "the password file /no/such cannot be read"),
+            (78, ["--rules", wrong], f"{wrong}:2: "),
+            (78, ["--rules", "/no/such.xml"], "/no/such.xml: cannot be read"),
+            (64, ["--no-such-option"], "--no-such-option"),
+            (64, ["surprise"], "no argument is expected: surprise"),
+            (64, ["--monitor", "--quit"], "exclude each other"),
+        ]
+        for status, arguments, text in rows:
+            with self.subTest(arguments):
+                program = self.run_program("--server", self.server.address, *arguments, name="wrong")
+                self.assertEqual(program.wait_for_end(), status)
+                self.assertIn(text, program.log())
+        self.server.listener.settimeout(0)
+        with self.assertRaises(BlockingIOError):
+            self.server.accept()
+
+    def test_a_wrong_rules_file_that_was_found_is_told_and_the_agent_runs(self):
+        os.makedirs(os.path.join(self.directory, "config", "astcti"))
+        path = self.write("config/astcti/rules.xml", '<rules xmlns="urn:astcti:rules:1"><rule/></rules>')
+        self.start()
+        self.agent.wait_for_log(f"{path}:1: ")
+        name, text = self.property("LastError")
+        self.assertEqual(name, "org.astcti.Error.InvalidRules")
+        self.assertIn(f"{path}:1: ", text)
+
+    def test_without_a_session_bus_it_runs_and_says_so(self):
+        self.agent = self.run_program("--server", self.server.address,
+                                      environment={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/no/such"})
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log("there is no session bus")
+        self.agent.wait_for_log("connected to")
+        self.assertEqual(self.agent.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the notification server is asked to show, and what happens when it does not answer."""
+import signal
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from desktop import Desktop, wait_until
+from fake_server import ANSWERED, CALL, ENDED
+
+HOSTILE = "<b>&\"'$(reboot)\nroot"
+
+
+class Notifications(Desktop):
+    def test_ringing_is_shown_answered_replaces_it_and_ended_closes_it(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        application, replaced, _, summary, body, actions, hints, expires = self.wait_for_notification(1)
+        self.assertEqual((application, replaced, summary), ("AstCTI", 0, "Incoming call"))
+        self.assertEqual(body, "202  Demo 202\nData: 12345\nQueue: astcti")
+        self.assertEqual((hints["urgency"], hints["category"]), (2, "call.incoming"))
+        self.assertEqual((hints["desktop-entry"], actions, expires), ("org.astcti.Agent", [], 0))
+
+        server.call("Answered", ANSWERED)
+        _, replaced, _, summary, _, _, hints, expires = self.wait_for_notification(2)
+        self.assertEqual((replaced, summary, hints["urgency"], expires), (1, "Call answered", 1, 8000))
+
+        server.call("Ended", ENDED)
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        self.assertEqual(len(self.notified()), 2)
+
+    def test_a_hostile_name_is_text_to_a_server_with_markup(self):
+        self.start_notifications("body body-markup")
+        server = self.start()
+        server.call("Ringing", {**CALL, "peer-name": HOSTILE})
+        body = self.wait_for_notification(1)[4]
+        text = ElementTree.fromstring(f"<body>{body}</body>")
+        self.assertEqual(list(text), [])
+        self.assertEqual(text.text.splitlines()[0], "202  <b>&\"'$(reboot) root")
+
+    def test_a_hostile_name_is_sent_as_it_is_to_a_server_without_markup(self):
+        self.start_notifications("body")
+        server = self.start()
+        server.call("Ringing", {**CALL, "peer-name": HOSTILE})
+        self.assertEqual(self.wait_for_notification(1)[4].splitlines()[0], "202  <b>&\"'$(reboot) root")
+
+    def test_a_call_that_ends_before_the_server_answers_is_closed_all_the_same(self):
+        self.start_notifications()
+        server = self.start()
+        self.notifier.send_signal(signal.SIGSTOP)
+        server.call("Ringing", CALL)
+        server.call("Ended", {**ENDED, "end-reason": "cancelled"})
+        self.wait_for_signal("CallChanged")
+        self.notifier.send_signal(signal.SIGCONT)
+        wait_until(lambda: len(self.notified("CloseNotification")) == len(self.notified()),
+                   "nothing is left on the screen")
+
+    def test_outbound_calls_are_not_shown(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Dialing", {**CALL, "direction": "outbound"}, "pbx1:3.3:201")
+        server.call("Answered", {**ANSWERED, "direction": "outbound"}, "pbx1:3.3:201")
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.assertEqual(len(self.notified()), 1)
+
+    def test_what_the_person_dismissed_does_not_come_back(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.mock.EmitSignal("org.freedesktop.Notifications", "NotificationClosed", "uu", [1, 2])
+        # Once the agent answers a later question, it has heard of that.
+        self.property("Connection")
+        server.call("Answered", ANSWERED)
+        self.wait_for_signal("CallChanged")
+        server.call("Ringing", CALL, "pbx1:4.4:201")
+        self.assertEqual(self.wait_for_notification(2)[3], "Incoming call")
+
+    def test_the_end_of_the_agent_takes_them_off_the_screen(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_signal("CallAdded")
+        # The answer with the id is there once the agent answers a question asked after it.
+        self.property("Connection")
+        self.assertEqual(self.agent.stop(), 0)
+        self.assertEqual(self.notified("CloseNotification"), [[1]])
+
+    def test_without_a_server_calls_go_on_and_it_is_told_once(self):
+        server = self.start()
+        for number in range(3):
+            server.call("Ringing", CALL, f"pbx1:{number}:201")
+        self.wait_for_signal("CallAdded", 3)
+        self.agent.wait_for_log("notifications: ")
+        self.property("Connection")
+        self.assertEqual(self.agent.log().count("notifications: "), 1)
+
+    def test_a_server_that_comes_later_shows_what_rings_still(self):
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.agent.wait_for_log("notifications: ")
+        self.start_notifications()
+        self.assertEqual(self.wait_for_notification(1)[3], "Incoming call")
+
+    def test_a_server_that_hangs_disturbs_nobody(self):
+        self.start_notifications()
+        server = self.start()
+        self.notifier.send_signal(signal.SIGSTOP)
+        server.call("Ringing", CALL)
+        self.wait_for_signal("CallAdded")
+        server.call("Answered", ANSWERED)
+        self.wait_for_signal("CallChanged")
+        self.assertEqual(self.property("Connection"), "online")
+        self.agent.wait_for_log("notifications: the server does not answer")
+        server.call("Ended", ENDED)
+        self.wait_for_signal("CallChanged", 2)
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.wait_for_signal("CallAdded", 2)
+        self.notifier.send_signal(signal.SIGCONT)
+        wait_until(lambda: len(self.notified()) - len(self.notified("CloseNotification")) == 1,
+                   "only the call that rings is shown")
+
+    def test_a_server_that_crashes_is_replaced_by_the_next(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.stop_notifications()
+        self.start_notifications("body")
+        self.wait_for_notification(1)
+        server.call("Answered", ANSWERED)
+        self.assertEqual(self.wait_for_notification(2)[3], "Call answered")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,138 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the agent starts when a call is answered."""
+import os
+import unittest
+import urllib.parse
+
+from desktop import RECORD, Desktop, wait_until
+from fake_server import ANSWERED, CALL, ENDED
+
+HOSTILE = "<b>&\"'$(reboot)\nroot"
+PAGE = ('<rule name="Demo page" context="astctidemo"><open url="http://127.0.0.1:8088/'
+        '?callerid={CALLERID}&amp;callername={CALLERNAME}&amp;calldata={CALLDATA}'
+        '&amp;channel={CHANNEL}&amp;uniqueid={UNIQUEID}"/></rule>')
+
+
+class Rules(Desktop):
+    def program(self, name, *arguments, attributes='context="astctidemo"'):
+        words = [RECORD, os.path.join(self.directory, "ran"), *arguments]
+        return (f'<rule name="{name}" {attributes}><run program="/usr/bin/python3">' +
+                "".join(f"<argument>{word}</argument>" for word in words) + "</run></rule>")
+
+    def ring_and_answer(self, server, call="pbx1:1795406933.1:201", **fields):
+        server.call("Ringing", {**CALL, **fields}, call)
+        server.call("Answered", {**ANSWERED, **fields}, call)
+
+    def test_an_answered_call_opens_the_page_with_its_values_encoded(self):
+        server = self.start("--rules", self.rules(PAGE))
+        self.ring_and_answer(server, **{"peer-name": HOSTILE, "calldata": "1 2&callerid=9"})
+        ((url,),) = self.recorded("opened")
+        self.assertTrue(url.startswith("http://127.0.0.1:8088/?callerid=202&callername=%3Cb%3E%26%22"))
+        self.assertNotRegex(url, r"[<>\"' ]")
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query, strict_parsing=True)
+        self.assertEqual(query, {"callerid": ["202"], "callername": [HOSTILE], "calldata": ["1 2&callerid=9"],
+                                 "channel": ["PJSIP/201-00000001"], "uniqueid": ["1795406933.1"]})
+        self.agent.wait_for_log('rule "Demo page": opened http://127.0.0.1:8088/\n')
+        self.assertNotIn("callerid=202", self.agent.log())
+
+    def test_a_hostile_name_is_one_argument_and_no_shell_sees_it(self):
+        server = self.start("--rules", self.rules(
+            self.program("CRM", "--caller={CALLERNAME}", "{CALLERID} {CALLDATA}", "last")))
+        self.ring_and_answer(server, **{"peer-name": HOSTILE})
+        self.assertEqual(self.recorded("ran"), [["--caller=" + HOSTILE, "202 12345", "last"]])
+
+    def test_a_value_that_would_be_an_option_is_refused_and_the_next_call_works(self):
+        server = self.start("--rules", self.rules(self.program("CRM", "{CALLERNAME}")))
+        self.ring_and_answer(server, "pbx1:1:201", **{"peer-name": "-oProxyCommand=x"})
+        self.agent.wait_for_log('rule "CRM": not started: argument 3 would begin with a dash')
+        self.ring_and_answer(server, "pbx1:2:201")
+        self.assertEqual(self.recorded("ran"), [["Demo 202"]])
+
+    def test_a_program_that_does_not_exist_is_told_and_the_next_call_works(self):
+        server = self.start("--rules", self.rules(
+            '<rule name="Gone" context="gone"><run program="/no/such/program"/></rule>',
+            self.program("CRM", "{CALLERID}")))
+        self.ring_and_answer(server, "pbx1:1:201", context="gone")
+        self.agent.wait_for_log('rule "Gone": cannot start /no/such/program: ')
+        self.assertEqual(self.property("LastError")[0], "org.astcti.Error.NotStarted")
+        self.ring_and_answer(server, "pbx1:2:201")
+        self.assertEqual(self.recorded("ran"), [["202"]])
+        self.assertEqual(self.property("LastError"), ("", ""))
+
+    def test_a_program_is_reaped_outlives_the_agent_and_cannot_write_to_it(self):
+        script = self.write("stay", "import os, sys, time\n"
+                            f"open({self.directory!r} + '/pid.new', 'w').write(str(os.getpid()))\n"
+                            f"os.rename({self.directory!r} + '/pid.new', {self.directory!r} + '/pid')\n"
+                            "print('noise', flush=True)\n"
+                            "assert sys.stdin.read() == ''\n"
+                            "time.sleep(60)\n")
+        server = self.start("--rules", self.rules(
+            '<rule name="Stay" context="stay"><run program="/usr/bin/python3">'
+            f"<argument>{script}</argument></run></rule>",
+            '<rule name="False" context="false"><run program="/bin/false"/></rule>'))
+        self.ring_and_answer(server, "pbx1:1:201", context="false")
+        self.agent.wait_for_log('rule "False": /bin/false ended with status 1')
+        self.ring_and_answer(server, "pbx1:2:201", context="stay")
+        pid_file = os.path.join(self.directory, "pid")
+        wait_until(lambda: os.path.exists(pid_file), "the program runs")
+        with open(pid_file, encoding="utf-8") as file:
+            pid = int(file.read())
+        try:
+            self.assertEqual(os.getsid(pid), pid)
+            self.assertEqual(self.agent.stop(), 0)
+            os.kill(pid, 0)
+            self.assertNotIn("noise", self.agent.log() + self.agent.output())
+        finally:
+            os.kill(pid, 9)
+
+    def test_the_first_enabled_rule_of_the_context_runs_else_the_first_catch_all(self):
+        server = self.start("--rules", self.rules(
+            self.program("Off", "off", attributes='context="astctidemo" enabled="no"'),
+            self.program("Any", "any", attributes='catch-all="yes"'),
+            self.program("First", "first"), self.program("Second", "second")))
+        self.ring_and_answer(server, "pbx1:1:201")
+        self.assertEqual(self.recorded("ran", 1), [["first"]])
+        self.ring_and_answer(server, "pbx1:2:201", context="elsewhere")
+        self.assertEqual(self.recorded("ran", 2), [["first"], ["any"]])
+
+    def test_a_rule_runs_once_for_each_call_and_other_party(self):
+        server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")))
+        self.ring_and_answer(server)
+        server.call("Answered", {**ANSWERED, "queue": "other"})
+        server.call("Peer", {**ANSWERED, "peer-number": "0612345678"})
+        server.snapshot(("Answered", {**ANSWERED, "peer-number": "0612345678"}, "pbx1:1795406933.1:201"))
+        server.call("Ended", ENDED)
+        self.wait_for_signal("CallChanged", 4)
+        self.ring_and_answer(server, "pbx1:9:201", **{"peer-number": "203"})
+        self.assertCountEqual(self.recorded("ran", 3), [["202"], ["0612345678"], ["203"]])
+
+    def test_calls_that_ring_only_or_go_out_or_were_answered_before_start_nothing(self):
+        server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")),
+                            calls=[("Answered", ANSWERED, "pbx1:1:201")])
+        server.call("Ringing", CALL, "pbx1:2:201")
+        server.call("Answered", {**ANSWERED, "direction": "outbound"}, "pbx1:3:201")
+        self.ring_and_answer(server, "pbx1:4:201", **{"peer-number": "203"})
+        self.assertEqual(self.recorded("ran"), [["203"]])
+
+    def test_a_storm_of_calls_starts_three_programs(self):
+        server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")))
+        for number in range(30):
+            self.ring_and_answer(server, f"pbx1:{number}:201")
+        self.wait_for_signal("CallChanged", 30)
+        self.assertEqual(len(self.recorded("ran", 3)), 3)
+        self.assertEqual(self.agent.log().count("not started: 3 starts in 5 seconds"), 27)
+
+    def test_a_link_that_nothing_opens_is_told(self):
+        os.unlink(os.path.join(self.directory, "config", "mimeapps.list"))
+        os.unlink(os.path.join(self.directory, "data", "applications", "record.desktop"))
+        self.agent = self.run_program("--server", self.server.address, "--rules", self.rules(PAGE),
+                                      environment={"XDG_DATA_DIRS": self.directory, "PATH": "/nowhere"})
+        server = self.server.accept_and_log_in()
+        self.ring_and_answer(server)
+        self.agent.wait_for_log('rule "Demo page": cannot open http://127.0.0.1:8088/: ')
+        self.assertEqual(self.property("Connection"), "online")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
