@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Phones made of sipp: they register at the Asterisk of asterisk.sh, ring, answer, call, type.
 # Needs say.sh, process.sh, ports.sh, asterisk.sh; package sip-tester.
 #
@@ -18,7 +18,7 @@
 # Everything sipp received and sent is in $log_dir/NAME.messages.
 
 phones_sipp=$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../sipp
-phones_seconds=90 # no phone lives longer
+phones_seconds=60 # no phone lives longer
 
 phone_answers() { phone_waits "$1" "$2" answer.xml -set ring "${3:-1500}"; }
 phone_rings() { phone_waits "$1" "$2" no-answer.xml; }
