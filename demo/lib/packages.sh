@@ -25,8 +25,10 @@ packages_demo=(
 # A desktop without a screen: X server, session bus, notification server, its font and icons.
 # shellcheck disable=SC2034
 packages_headless=(
-    dbus dbus-daemon xvfb xauth dunst fonts-dejavu-core librsvg2-common adwaita-icon-theme imagemagick ca-certificates
+    dbus-daemon 'dbus-x11|dbus-user-session' xvfb xauth dunst fonts-dejavu-core librsvg2-common adwaita-icon-theme
 )
+# shellcheck disable=SC2034
+packages_screenshot=(imagemagick)
 # shellcheck disable=SC2034
 packages_test=(
     catch2 clang clang-format clang-tidy 'libclang-rt-14-dev|libclang-rt-dev'
@@ -67,10 +69,10 @@ install_missing() {
 
     # A package manager that is cut off leaves a half-installed system.
     long_interrupt=process
-    long "reading the package lists" "$log" "${as_root[@]}" apt-get -q update || apt_failed "$log" "apt-get update"
+    long "reading the package lists" "$log" "${as_root[@]}" apt-get -q -o DPkg::Lock::Timeout=60 update || apt_failed "$log" "apt-get update"
     for choice in "${missing[@]}"; do names+=("$(first_available "$choice")"); done
     long "installing ${#names[@]} packages" "$log" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q install -y --no-install-recommends "${names[@]}" || apt_failed "$log" "apt-get install ${names[*]}"
+        apt-get -q -o DPkg::Lock::Timeout=60 install -y --no-install-recommends "${names[@]}" || apt_failed "$log" "apt-get install ${names[*]}"
     long_interrupt=group
 }
 

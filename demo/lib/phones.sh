@@ -5,6 +5,8 @@
 #
 #   phone_answers NAME PHONE [RING_MS]   PHONE (201) registers, then rings RING_MS (1500) and answers
 #                                        one call, until the other side hangs up. Process NAME.
+#   phone_answers_always NAME PHONE [RING_MS]
+#                                        the same for any number of calls, until it is stopped
 #   phone_rings NAME PHONE               the same, but nobody answers
 #   phone_calls NAME PHONE NUMBER [OPTION=VALUE...]
 #                                        PHONE (202) calls NUMBER in the background. Process NAME.
@@ -18,21 +20,36 @@
 # Everything sipp received and sent is in $log_dir/NAME.messages.
 
 phones_sipp=$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../sipp
-phones_seconds=60 # no phone lives longer
+# One call, and no phone lives longer than a minute.
+phones_limits=(-m 1 -timeout 60 -timeout_error)
 
 phone_answers() { phone_waits "$1" "$2" answer.xml -set ring "${3:-1500}"; }
+phone_answers_always() {
+    phone_registers "$1" "$2"
+    local phones_limits=()
+    phone_listens "$1" "$2" answer.xml -set ring "${3:-1500}"
+}
 phone_rings() { phone_waits "$1" "$2" no-answer.xml; }
 
 phone_waits() {
-    local name=$1 phone=$2 scenario=$3 port media
+    phone_registers "$1" "$2"
+    phone_listens "$@"
+}
+
+# Leaves the ports in $phone_port and $phone_media: what answers must listen where it registered.
+phone_registers() {
+    read -r phone_port phone_media <<<"$(free_ports 2)"
+    sipp_phone "$1-registers" "$2" register.xml "$phone_port" "$phone_media"
+    phone_done "$1-registers"
+}
+
+phone_listens() {
+    local name=$1 phone=$2 scenario=$3
     shift 3
-    read -r port media <<<"$(free_ports 2)"
-    sipp_phone "$name-registers" "$phone" register.xml "$port" "$media"
-    phone_done "$name-registers"
-    sipp_phone "$name" "$phone" "$scenario" "$port" "$media" "$@"
-    if ! wait_until 10 udp_bound "$port"; then
+    sipp_phone "$name" "$phone" "$scenario" "$phone_port" "$phone_media" "$@"
+    if ! wait_until 10 udp_bound "$phone_port"; then
         last_lines "$log_dir/$name.errors"
-        fail "phone $phone does not listen on UDP port $port" "sipp ended, or the port was taken" "try again"
+        fail "phone $phone does not listen on UDP port $phone_port" "sipp ended, or the port was taken" "try again"
     fi
 }
 
@@ -72,7 +89,7 @@ sip_quoted() {
 sipp_phone() {
     local name=$1 phone=$2 scenario=$3 port=$4 media=$5
     shift 5
-    start "$name" sipp -sf "$phones_sipp/$scenario" -m 1 -nostdin -timeout "$phones_seconds" -timeout_error \
+    start "$name" sipp -sf "$phones_sipp/$scenario" -nostdin "${phones_limits[@]}" \
         -i "$sip_address" -p "$port" -mp "$media" -key phone "$phone" -au "$phone" -ap "${phone_password[$phone]}" "$@" \
         -trace_err -error_file "$log_dir/$name.errors" -trace_msg -message_file "$log_dir/$name.messages" \
         "$sip_address:$sip_port"
