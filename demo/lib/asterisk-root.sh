@@ -5,7 +5,7 @@
 #
 #   asterisk_cache                 the cache folder (ASTCTI_CACHE, else ~/.cache/astcti)
 #   debian_mirror                  the mirror this machine installs from (ASTCTI_MIRROR overrides)
-#   make_asterisk_root [ROOT]      builds it where it is missing; its path is in $asterisk_root
+#   make_asterisk_root             builds it where it is missing; its path is in $asterisk_root
 #
 # As root it is unpacked as it is; a normal user gets it through a user namespace (mmdebstrap
 # --mode=unshare, which wants /etc/subuid), everything in it then belongs to that user.
@@ -31,7 +31,7 @@ debian_mirror() {
 
 make_asterisk_root() {
     local log mode=root
-    asterisk_root=${1:-$(asterisk_cache)/asterisk-22-sid-$asterisk_root_version}
+    asterisk_root=$(asterisk_cache)/asterisk-22-sid-$asterisk_root_version
     [[ ! -e $asterisk_root/.complete ]] || return 0
     [[ $EUID == 0 ]] || mode=unshare
 
