@@ -28,8 +28,9 @@ astcti_build() {
         long "configuring the build in $build" "$log" \
             meson setup --buildtype=release -Dtests=false "$build" "$source" || astcti_build_failed "$log" "meson setup"
     fi
-    long "building AstCTI" "$log" meson compile -C "$build" astctid astctictl astcti-agent ||
-        astcti_build_failed "$log" "meson compile"
+    # ninja and not "meson compile": a target that is new since the last configure is found.
+    long "building AstCTI" "$log" ninja -C "$build" daemon/astctid daemon/ctl/astctictl desktop-agent/astcti-agent ||
+        astcti_build_failed "$log" "ninja"
     # The caller's, not ours.
     # shellcheck disable=SC2034
     astctid=$build/daemon/astctid astctictl=$build/daemon/ctl/astctictl astcti_agent=$build/desktop-agent/astcti-agent
