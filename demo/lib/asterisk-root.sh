@@ -60,12 +60,17 @@ unpack_asterisk_root() {
     set -euo pipefail
     local mode=$1 mirror=$2 packages=$3 root=$4
     mkdir -p "$root"
-    mmdebstrap --mode="$mode" --variant=minbase --format=tar --include="$packages" \
-        --aptopt='APT::Install-Recommends "false"' \
-        --aptopt='Acquire::Check-Valid-Until "false"' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' \
-        sid - "$mirror" | tar -C "$root" -x --exclude='./dev/*'
+    # The end of the demo must be the end of mmdebstrap too: bash hears signals only while it waits.
+    trap 'trap - TERM && kill -TERM 0' TERM
+    {
+        mmdebstrap --mode="$mode" --variant=minbase --format=tar --include="$packages" \
+            --aptopt='APT::Install-Recommends "false"' \
+            --aptopt='Acquire::Check-Valid-Until "false"' \
+            --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+            --dpkgopt='path-exclude=/usr/share/locale/*' \
+            sid - "$mirror" | tar -C "$root" -x --exclude='./dev/*'
+    } &
+    wait $!
     # Where asterisk-contained mounts the state, the prompts and the host names of a run.
     mkdir -p "$root/run/astcti" "$root/usr/share/asterisk/sounds/astctidemo"
     rm -f "$root/etc/resolv.conf" "$root/etc/hosts"

@@ -32,6 +32,10 @@ desktop_start() {
     wait_for_line 15 "$log_dir/xvfb.log" '^[0-9]+$' xvfb || desktop_failed xvfb "the X server"
     export DISPLAY=:$found_line
     xauth -q -f "$XAUTHORITY" add "$DISPLAY" . "$cookie"
+    # Only to look at: a screenshot should not be black.
+    if command -v display >/dev/null; then
+        convert -size "$desktop_size" 'gradient:#3c6aa0-#1b3350' ppm:- | display -window root - >"$log_dir/paint.log" 2>&1 || true
+    fi
 
     export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
     start session-bus dbus-daemon --session --nofork --nopidfile --address="$DBUS_SESSION_BUS_ADDRESS" --print-address=1
