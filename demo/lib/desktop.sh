@@ -74,21 +74,17 @@ EOF
 }
 
 desktop_screenshot() {
-    local before now=
     if ! wait_until 10 notification_shown; then
         printf 'no notification was on screen within 10 s: no screenshot\n' >&2
         return 1
     fi
-    # Shown is not yet drawn: two pictures in a row must be the same.
-    before=$(screen_digest)
-    until [[ $now == "$before" ]]; do
-        before=$now
-        now=$(screen_digest)
-    done
+    # Shown is not yet drawn: it is when two pictures in a row are the same.
+    wait_until 5 screen_at_rest || true
     import -window root "$1"
 }
 
 notification_shown() { [[ $(dunstctl count displayed 2>/dev/null) =~ [1-9] ]]; }
+screen_at_rest() { [[ $(screen_digest) == "$(screen_digest)" ]]; }
 screen_digest() { import -window root ppm:- | sha256sum; }
 
 desktop_sweep() {

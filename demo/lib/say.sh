@@ -61,5 +61,5 @@ stop_long() {
 
 last_lines() {
     printf '  the last lines of %s:\n' "$1" >&2
-    tail -n "${2:-15}" "$1" 2>/dev/null | sed 's/^/    | /' >&2 || true
+    tail -n "${2:-15}" "$1" 2>/dev/null | awk '{ print "    | " $0 }' >&2 || true
 }
