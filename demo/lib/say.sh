@@ -38,7 +38,7 @@ long() {
     while kill -0 "$long_pid" 2>/dev/null; do
         sleep 0.2
         if ((SECONDS - began >= next)); then
-            say "  $((SECONDS - began)) s: $(tail -c 400 "$log" | tr '\r' '\n' | tail -n 1 | cut -c 1-100)"
+            say "  $((SECONDS - began)) s: $(tail -c 400 "$log" | tr '\r' '\n' | awk 'NF { line = $0 } END { print substr(line, 1, 100) }')"
             next=$((next + 10))
         fi
     done
