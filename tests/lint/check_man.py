@@ -11,6 +11,8 @@ import sys
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 # GLib's programs have more helps than one; they tell of the library, not of the program.
 OF_THE_LIBRARY = re.compile(r"--help-.*|--gapplication-service")
+# scdoc begins every paragraph with .PP, also where there is none to begin.
+OF_SCDOC = re.compile(r"WARNING: skipping paragraph macro: PP (empty|after S[HS])$")
 
 
 def options(text):
@@ -26,7 +28,7 @@ def output(command):
 
 def problems(page, program=None, *subcommands):
     status, told = output(["mandoc", "-Tlint", "-Wwarning", page])
-    yield from told.splitlines()
+    yield from (line for line in told.splitlines() if not OF_SCDOC.search(line))
     if status != 0 and not told:
         yield f"mandoc failed with {status}"
     if program is None:
@@ -40,8 +42,8 @@ def problems(page, program=None, *subcommands):
         shown |= options(told)
     if not shown:
         yield f"{program} --help tells of no options"
-    # Without the overstrikes of bold and underlined text.
-    described = options(re.sub(".\b", "", output(["mandoc", "-Tascii", page])[1]))
+    # In lines so long that no option is broken at its hyphen, and without overstrikes.
+    described = options(re.sub(".\b", "", output(["mandoc", "-Tascii", "-Owidth=1000", page])[1]))
     for option in sorted(shown - described):
         yield f"{page}: {option} is in --help but not here"
     for option in sorted(described - shown):
