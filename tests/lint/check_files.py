@@ -11,7 +11,7 @@ import tree
 MAX_LINES = 400
 CODE = (*tree.CPP, ".py", ".sh", ".sql", ".scd", ".in", ".socket", "meson.build", ".xsd")
 LICENCE = re.compile(r"SPDX-License-Identifier: (GPL-3\.0-or-later|MIT)\b")
-UNDONE = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
+UNDONE = re.compile(r"(//|#|<!--|/\*) *(TO" r"DO|FIX" r"ME|XX" r"X)\b|\b(TO" r"DO|FIX" r"ME) *[:(]")
 SLEEPS = {
     "cpp": re.compile(r"\b(u|nano)?sl[e]ep(_for|_until)?\s*\("),
     "py": re.compile(r"\bsleep\s*\("),
@@ -30,9 +30,9 @@ def kind(file):
 
 
 def licence_problem(text, file):
-    # Below the "#!" of a script, the declaration of an XML file, or the DOCTYPE of two lines of a
-    # D-Bus interface.
-    first = 4 if file.suffix in (".xml", ".xsd") else 2 if text[:1] and text[0].startswith("#!") else 1
+    # Below the "#!" of a script, the title of a manual page, the declaration of an XML file, or the
+    # DOCTYPE of two lines of a D-Bus interface.
+    first = 4 if file.suffix in (".xml", ".xsd", ".scd") else 2 if text[:1] and text[0].startswith("#!") else 1
     if not any(LICENCE.search(line) for line in text[:first]):
         return "1: no SPDX-License-Identifier at the top"
     return None
@@ -42,7 +42,7 @@ def problems(root):
     for file in tree.files(root):
         path = file.relative_to(root).as_posix()
         language = kind(file)
-        if not (language or file.name.endswith(CODE) or path.startswith(("dbus/", "xml/")) and file.suffix == ".xml"):
+        if not (language or file.name.endswith(CODE) or path.startswith("dbus/") and file.suffix == ".xml"):
             continue
         text = tree.lines(file)
         if problem := licence_problem(text, file):

@@ -31,19 +31,20 @@ ROOMS = {
     },
     "daemon/ctl": {"daemon/accounts/", "daemon/base/", "daemon/config/"},
     "daemon": {"daemon/", "protocol/"},
+    "desktop-agent/log": {"protocol/utf8.hpp"},
     "desktop-agent/calls": {"protocol/"},
-    "desktop-agent/link": {"protocol/"},
+    "desktop-agent/link": {"desktop-agent/log/", "protocol/"},
     "desktop-agent/rules": {"desktop-agent/calls/", "protocol/"},
-    "desktop-agent/launch": {"desktop-agent/rules/"},
-    "desktop-agent/notify": {"desktop-agent/calls/", "protocol/"},
-    "desktop-agent/bus": {"desktop-agent/calls/", "protocol/"},
+    "desktop-agent/launch": {"desktop-agent/log/", "desktop-agent/rules/"},
+    "desktop-agent/notify": {"desktop-agent/log/", "desktop-agent/calls/", "protocol/"},
+    "desktop-agent/bus": {"desktop-agent/log/", "desktop-agent/calls/", "protocol/"},
     "desktop-agent": {"desktop-agent/", "protocol/"},
     "tests": {"daemon/", "desktop-agent/", "protocol/", "tests/"},
 }
 
 # Headers that the build writes: included without a folder, by these rooms and the tests.
 GENERATED = {
-    "config.h": {"daemon/config", "daemon/ctl", "daemon", "desktop-agent/bus", "desktop-agent"},
+    "config.h": {"daemon/config", "daemon/clients", "daemon/ctl", "daemon", "desktop-agent/bus", "desktop-agent"},
     "astcti_xsd.hpp": {"daemon/config"},
     "rules_xsd.hpp": {"desktop-agent/rules"},
     "astcti_events_xsd.hpp": set(),
@@ -67,6 +68,7 @@ LIBRARIES = [
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",
         {
             "desktop-agent/link/",
+            "desktop-agent/log/",
             "desktop-agent/launch/",
             "desktop-agent/notify/",
             "desktop-agent/bus/",
@@ -84,7 +86,7 @@ IMPURE = re.compile(
 # The C library of the rest.
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|linux|net)/.*"
-    r"|(fcntl|getopt|grp|locale|netdb|poll|pty|pwd|sched|signal|spawn|sysexits|syslog|termios|time|unistd)\.h"
+    r"|(fcntl|getopt|grp|locale|netdb|poll|pty|pwd|sched|signal|spawn|strings|sysexits|syslog|termios|time|unistd)\.h"
 )
 STANDARD = re.compile(r"[a-z_]+")  # <vector>, <cstdint>: a C++ header has neither dot nor slash
 

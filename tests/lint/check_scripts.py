@@ -24,8 +24,10 @@ def problems(root, program="shellcheck"):
         text = script.read_text(encoding="utf-8")
         path = script.relative_to(root)
         if text.startswith("#!"):
-            if not re.search(r"^set -[eu]*o? ?.*pipefail", text, re.MULTILINE):
-                yield f"{path}:1: no set -euo pipefail"
+            # What a POSIX shell has of it.
+            wanted = "set -eu" if text.startswith("#!/bin/sh\n") else "set -euo pipefail"
+            if not re.search(rf"^{wanted}$", text, re.MULTILINE):
+                yield f"{path}:1: no {wanted}"
             if not os.access(script, os.X_OK):
                 yield f"{path}:1: not executable"
 
