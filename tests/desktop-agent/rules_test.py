@@ -61,12 +61,12 @@ class Rules(Desktop):
         self.assertEqual(self.property("LastError"), ("", ""))
 
     def test_a_program_is_reaped_outlives_the_agent_and_cannot_write_to_it(self):
-        script = self.write("stay", "import os, sys, time\n"
+        script = self.write("stay", "import os, signal, sys\n"
                             f"open({self.directory!r} + '/pid.new', 'w').write(str(os.getpid()))\n"
                             f"os.rename({self.directory!r} + '/pid.new', {self.directory!r} + '/pid')\n"
                             "print('noise', flush=True)\n"
                             "assert sys.stdin.read() == ''\n"
-                            "time.sleep(60)\n")
+                            "signal.pause()\n")
         server = self.start("--rules", self.rules(
             '<rule name="Stay" context="stay"><run program="/usr/bin/python3">'
             f"<argument>{script}</argument></run></rule>",
