@@ -56,7 +56,7 @@ install_missing() {
     mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]} > 0)) || return 0
 
-    say "missing packages ($why): ${missing[*]}"
+    say "missing packages ($why): ${missing[*]%%|*}"
     if [[ $EUID != 0 ]]; then
         if ! command -v sudo >/dev/null; then
             fail "cannot install packages" "only root may, and there is no sudo" \
