@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A manual page that mandoc has nothing against, with the very options that the program has.
 
+An option is described by a line that begins with it.
+
 check_man.py PAGE [PROGRAM [SUBCOMMAND...]]   each SUBCOMMAND, e.g. "user add", has a --help of its own
 """
 import re
@@ -43,7 +45,8 @@ def problems(page, program=None, *subcommands):
     if not shown:
         yield f"{program} --help tells of no options"
     # In lines so long that no option is broken at its hyphen, and without overstrikes.
-    described = options(re.sub(".\b", "", output(["mandoc", "-Tascii", "-Owidth=1000", page])[1]))
+    text = re.sub(".\b", "", output(["mandoc", "-Tascii", "-Owidth=1000", page])[1])
+    described = options("\n".join(re.findall(r"^ +--.*", text, re.MULTILINE)))
     for option in sorted(shown - described):
         yield f"{page}: {option} is in --help but not here"
     for option in sorted(described - shown):

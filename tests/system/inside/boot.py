@@ -86,7 +86,7 @@ def journal():
 def connect(address):
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     client = socket.socket(family, socket.SOCK_STREAM)
-    client.settimeout(20)
+    client.settimeout(10)
     client.connect(address)
     return client
 
@@ -115,6 +115,7 @@ def strangers():
 def installed():
     """installed: the user and the units are there"""
     check("systemd-sysusers makes the user astcti", run("systemd-sysusers")[0] == 0 and pwd.getpwnam("astcti"))
+    check("systemd-tmpfiles makes its directory", run("systemd-tmpfiles", "--create", "astcti.conf")[0] == 0)
     check("systemctl daemon-reload", systemctl("daemon-reload")[0] == 0)
     for unit in ("astcti.service", *SOCKETS):
         check(f"{unit} is loaded and not running yet", (show(unit, "LoadState"), state(unit)) == ("loaded", "inactive"),
