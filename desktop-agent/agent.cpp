@@ -74,7 +74,9 @@ void Agent::link_changed(link::LinkState state, const std::string& why) {
 void Agent::event_received(const protocol::Event& event) {
     if (const auto* begin = std::get_if<protocol::SnapshotBegin>(&event.body)) {
         status_.user = begin->user;
-        status_.extensions = {begin->extension};
+        status_.extensions.clear();
+        if (!begin->extension.empty())
+            status_.extensions.push_back(begin->extension);
         status_.pbxs.clear();
     } else if (const auto* pbx = std::get_if<protocol::PbxState>(&event.body)) {
         status_.pbxs[pbx->pbx] = pbx->up;
@@ -114,7 +116,7 @@ void Agent::log(const Change& change) const {
     const auto what = change.kind == Change::Kind::removed ? "removed" : to_word(call.state);
     log::message(fmt::format("call {}: {} {} {}", call.id, what,
                              call.direction == protocol::Direction::inbound ? "from" : "to",
-                             log::number(call.peer_number)));
+                             call.peer_number.empty() ? "unknown" : log::number(call.peer_number)));
 }
 
 // Rules are for inbound calls, when they are answered and when the other party changes

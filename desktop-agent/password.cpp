@@ -4,6 +4,7 @@
 #include "desktop-agent/settings.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
@@ -15,10 +16,20 @@
 namespace astcti {
 namespace {
 
-// Shows nothing of what is typed while it lives.
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int) {
+    interrupted = 1;
+}
+
+// Shows nothing of what is typed while it lives. Ctrl-C ends the program, but not before
+// the terminal is as it was.
 class NoEcho {
 public:
     NoEcho() {
+        struct sigaction action {};
+        action.sa_handler = on_interrupt; // without SA_RESTART: it ends the reading
+        sigaction(SIGINT, &action, &action_before_);
         is_terminal_ = tcgetattr(STDIN_FILENO, &before_) == 0;
         if (!is_terminal_)
             return;
@@ -29,11 +40,15 @@ public:
     ~NoEcho() {
         if (is_terminal_)
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        sigaction(SIGINT, &action_before_, nullptr);
+        if (interrupted != 0)
+            raise(SIGINT);
     }
     NoEcho(const NoEcho&) = delete;
     NoEcho& operator=(const NoEcho&) = delete;
 
 private:
+    struct sigaction action_before_ {};
     termios before_{};
     bool is_terminal_ = false;
 };

@@ -129,8 +129,4 @@ std::variant<std::string, Refused> expand(const UrlTemplate& url, const protocol
     return out;
 }
 
-std::string_view without_query(std::string_view url) noexcept {
-    return url.substr(0, url.find_first_of("?#"));
-}
-
 } // namespace astcti::rules

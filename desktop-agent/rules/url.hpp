@@ -27,7 +27,4 @@ std::variant<UrlTemplate, TemplateError> read_url(std::string_view text);
 // Refused if a value would turn a path segment into "." or "..", or the URL is too long.
 std::variant<std::string, Refused> expand(const UrlTemplate& url, const protocol::Call& call);
 
-// What a log may show of a URL: not its query and not its fragment.
-std::string_view without_query(std::string_view url) noexcept;
-
 } // namespace astcti::rules

@@ -3,13 +3,15 @@
 """The agent's calls, as the session bus sees them."""
 import os
 import signal
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
 import dbus
 
-from desktop import NAME, PATH, Desktop, wait_until
+from desktop import NAME, PATH, Desktop
 from fake_server import ANSWERED, CALL, ENDED
+from program import wait_until
 
 CALL_PATH = PATH + "/calls/pbx1_3a1795406933_2e1_3a201"
 CALL_INTERFACE = NAME + ".Call"
@@ -58,6 +60,17 @@ class Calls(Desktop):
         self.assertEqual(properties["EndReason"], "normal")
         self.assertEqual(properties["Cause"], 16)
         self.assertIn(CALL_PATH, self.managed())
+
+    def test_an_ended_call_is_gone_after_half_a_minute(self):
+        server = self.start()
+        server.call("Ringing", CALL)
+        server.call("Ended", ENDED)
+        self.wait_for_signal("CallChanged")
+        ended = time.monotonic()
+        wait_until(lambda: self.named("CallRemoved"), "CallRemoved", deadline=40)
+        self.assertGreater(time.monotonic() - ended, 29)
+        self.assertEqual(self.named("CallRemoved")[0][2]["State"], "ended")
+        self.assertEqual(self.managed(), {})
 
     def test_the_standard_interfaces_tell_the_same(self):
         seen = []

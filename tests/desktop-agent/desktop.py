@@ -8,80 +8,19 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-import unittest
 
 import dbus
 import dbus.mainloop.glib
 import dbusmock
-from gi.repository import GLib
 
 from fake_server import FakeServer
+from program import Program, wait_until
 
 AGENT = os.environ["ASTCTI_AGENT"]
 RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "record.py")
 NAME = "org.astcti.Agent1"
 PATH = "/org/astcti/Agent1"
 NOTIFICATIONS = "org.freedesktop.Notifications"
-DEADLINE = 15
-
-
-def wait_until(condition, what):
-    """Runs the main loop until the condition gives something true, which it returns."""
-    end = time.monotonic() + DEADLINE
-    context = GLib.MainContext.default()
-    while True:
-        while context.pending():
-            context.iteration(False)
-        result = condition()
-        if result:
-            return result
-        if time.monotonic() > end:
-            raise AssertionError("did not happen: " + what)
-        # A bounded wait for the next event, in case the condition is not one of the main loop.
-        timer = GLib.timeout_add(20, lambda: False)
-        context.iteration(True)
-        source = context.find_source_by_id(timer)
-        if source:
-            source.destroy()
-
-
-class Program:
-    """A process whose output is kept in a file, shown if a test fails."""
-
-    def __init__(self, directory, name, arguments, environment=None):
-        self.out = os.path.join(directory, name + ".out")
-        self.err = os.path.join(directory, name + ".err")
-        with open(self.out, "wb") as out, open(self.err, "wb") as err:
-            self.process = subprocess.Popen(
-                arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                env={**os.environ, **(environment or {})},
-            )
-
-    def log(self):
-        with open(self.err, encoding="utf-8") as file:
-            return file.read()
-
-    def output(self):
-        with open(self.out, encoding="utf-8") as file:
-            return file.read()
-
-    def wait_for_log(self, text):
-        wait_until(lambda: text in self.log(), f"{text!r} in the log:\n{self.log()}")
-
-    def wait_for_end(self):
-        return wait_until(lambda: self.process.poll() is not None, "the end of the program") and \
-            self.process.returncode
-
-    def stop(self, how=signal.SIGTERM):
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-        try:
-            return self.process.wait(DEADLINE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            return "killed"
 
 
 class Desktop(dbusmock.DBusTestCase):
@@ -149,9 +88,10 @@ class Desktop(dbusmock.DBusTestCase):
             "GSETTINGS_BACKEND": "memory",
         }
 
-    def run_program(self, *arguments, name="agent", environment=None):
+    def run_program(self, *arguments, name="agent", environment=None,
+                    stdin=subprocess.DEVNULL):
         program = Program(self.directory, name, [AGENT, *arguments],
-                          {**self.environment(), **(environment or {})})
+                          {**self.environment(), **(environment or {})}, stdin)
         self.programs.append(program)
         return program
 
@@ -170,6 +110,17 @@ class Desktop(dbusmock.DBusTestCase):
         connection = self.server.accept_and_log_in(*calls)
         self.agent.wait_for_log("connected to")
         return connection
+
+    def start_bus(self):
+        """A further session bus; gives its process and its address."""
+        process = subprocess.Popen(
+            ["dbus-daemon", "--nofork", "--print-address",
+             "--config-file=" + os.path.join(os.path.dirname(RECORD), "session.conf")],
+            stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, process.stdout.readline().strip()
 
     def start_notifications(self, capabilities="body body-markup actions"):
         self.notifier, self.notifications = self.spawn_server_template(

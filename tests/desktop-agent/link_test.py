@@ -3,10 +3,12 @@
 """The agent and a server that refuses, talks rubbish, or goes away."""
 import base64
 import os
+import subprocess
 import unittest
 
-from desktop import Desktop, wait_until
+from desktop import AGENT, RECORD, Desktop
 from fake_server import ANSWERED, CALL
+from program import wait_until
 
 
 class Link(Desktop):
@@ -98,48 +100,16 @@ class Link(Desktop):
         self.assertEqual(base64.b64decode(auth.removeprefix("AUTH PLAIN ")), b"\0anna\0s3cret")
         self.assertNotIn("s3cret", self.agent.log())
 
-    def test_what_is_wrong_at_the_start_is_said_and_nobody_is_asked(self):
-        readable = self.write("readable", "s3cret\n")
-        os.chmod(readable, 0o644)
-        wrong = self.write("wrong.xml", '<rules xmlns="urn:astcti:rules:1">\n<rule name="a"/></rules>')
-        rows = [
-            (78, ["--server", "tcp://127.0.0.1:1"], "a password is needed for tcp://127.0.0.1:1"),
-            (78, ["--server", "tcp://127.0.0.1:1", "--service"], "a password is needed"),
-            (78, ["--server", "http://localhost"], "is neither unix:/PATH nor tcp://HOST:PORT"),
-            (78, ["--server", "tcp://localhost:99999"], "is neither unix:/PATH nor tcp://HOST:PORT"),
-            (78, ["--password-file", readable], f"everyone may read the password file {readable}"),
-            (78, ["--password-file", "/no/such"], "the password file /no/such cannot be read"),
-            (78, ["--rules", wrong], f"{wrong}:2: "),
-            (78, ["--rules", "/no/such.xml"], "/no/such.xml: cannot be read"),
-            (64, ["--no-such-option"], "--no-such-option"),
-            (64, ["surprise"], "no argument is expected: surprise"),
-            (64, ["--monitor", "--quit"], "exclude each other"),
-        ]
-        for status, arguments, text in rows:
-            with self.subTest(arguments):
-                program = self.run_program("--server", self.server.address, *arguments, name="wrong")
-                self.assertEqual(program.wait_for_end(), status)
-                self.assertIn(text, program.log())
-        self.server.listener.settimeout(0)
-        with self.assertRaises(BlockingIOError):
-            self.server.accept()
-
-    def test_a_wrong_rules_file_that_was_found_is_told_and_the_agent_runs(self):
-        os.makedirs(os.path.join(self.directory, "config", "astcti"))
-        path = self.write("config/astcti/rules.xml", '<rules xmlns="urn:astcti:rules:1"><rule/></rules>')
-        self.start()
-        self.agent.wait_for_log(f"{path}:1: ")
-        name, text = self.property("LastError")
-        self.assertEqual(name, "org.astcti.Error.InvalidRules")
-        self.assertIn(f"{path}:1: ", text)
-
-    def test_without_a_session_bus_it_runs_and_says_so(self):
-        self.agent = self.run_program("--server", self.server.address,
-                                      environment={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/no/such"})
-        self.server.accept_and_log_in()
-        self.agent.wait_for_log("there is no session bus")
-        self.agent.wait_for_log("connected to")
-        self.assertEqual(self.agent.stop(), 0)
+    def test_a_password_never_goes_to_another_machine_unencrypted(self):
+        path = self.write("password", "s3cret\n")
+        os.chmod(path, 0o600)
+        script = os.path.join(os.path.dirname(RECORD), "elsewhere.py")
+        result = subprocess.run(
+            ["unshare", "--net", "--map-root-user", "/usr/bin/python3", script, AGENT, path],
+            env={**os.environ, **self.environment()}, capture_output=True, text=True, timeout=30)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stdout.splitlines()[0], "b''")
+        self.assertIn("the password was not sent", result.stdout)
 
 
 if __name__ == "__main__":

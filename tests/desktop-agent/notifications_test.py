@@ -5,8 +5,9 @@ import signal
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from desktop import Desktop, wait_until
+from desktop import Desktop
 from fake_server import ANSWERED, CALL, ENDED
+from program import wait_until
 
 HOSTILE = "<b>&\"'$(reboot)\nroot"
 

@@ -5,8 +5,9 @@ import os
 import unittest
 import urllib.parse
 
-from desktop import RECORD, Desktop, wait_until
+from desktop import RECORD, Desktop
 from fake_server import ANSWERED, CALL, ENDED
+from program import wait_until
 
 HOSTILE = "<b>&\"'$(reboot)\nroot"
 PAGE = ('<rule name="Demo page" context="astctidemo"><open url="http://127.0.0.1:8088/'

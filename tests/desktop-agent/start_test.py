@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the agent starts: options, settings, passwords, and with or without a session bus."""
+import base64
+import os
+import pty
+import subprocess
+import unittest
+
+from desktop import Desktop
+
+
+class Start(Desktop):
+    def test_what_is_wrong_at_the_start_is_said_and_nobody_is_asked(self):
+        readable = self.write("readable", "s3cret\n")
+        os.chmod(readable, 0o644)
+        wrong = self.write("wrong.xml", '<rules xmlns="urn:astcti:rules:1">\n<rule name="a"/></rules>')
+        rows = [
+            (78, ["--server", "tcp://127.0.0.1:1"], "a password is needed for tcp://127.0.0.1:1"),
+            (78, ["--server", "tcp://127.0.0.1:1", "--service"], "a password is needed"),
+            (78, ["--server", "http://localhost"], "is neither unix:/PATH nor tcp://HOST:PORT"),
+            (78, ["--server", "tcp://localhost:99999"], "is neither unix:/PATH nor tcp://HOST:PORT"),
+            (78, ["--password-file", readable], f"everyone may read the password file {readable}"),
+            (78, ["--password-file", "/no/such"], "the password file /no/such cannot be read"),
+            (78, ["--rules", wrong], f"{wrong}:2: "),
+            (78, ["--rules", "/no/such.xml"], "/no/such.xml: cannot be read"),
+            (64, ["--no-such-option"], "--no-such-option"),
+            (64, ["surprise"], "no argument is expected: surprise"),
+            (64, ["--monitor", "--quit"], "exclude each other"),
+        ]
+        for status, arguments, text in rows:
+            with self.subTest(arguments):
+                program = self.run_program("--server", self.server.address, *arguments, name="wrong")
+                self.assertEqual(program.wait_for_end(), status)
+                self.assertIn(text, program.log())
+        self.server.listener.settimeout(0)
+        with self.assertRaises(BlockingIOError):
+            self.server.accept()
+
+    def test_a_wrong_rules_file_that_was_found_is_told_and_the_agent_runs(self):
+        os.makedirs(os.path.join(self.directory, "config", "astcti"))
+        path = self.write("config/astcti/rules.xml", '<rules xmlns="urn:astcti:rules:1"><rule/></rules>')
+        self.start()
+        self.agent.wait_for_log(f"{path}:1: ")
+        name, text = self.property("LastError")
+        self.assertEqual(name, "org.astcti.Error.InvalidRules")
+        self.assertIn(f"{path}:1: ", text)
+
+    def test_a_password_is_asked_for_on_the_terminal_and_not_shown(self):
+        self.serve()
+        for answer, status in (("102 OK", None), ("113 REFUSED wrong name or password", 77)):
+            with self.subTest(answer):
+                master, slave = pty.openpty()
+                self.addCleanup(os.close, master)
+                self.agent = self.run_program("--server", self.server.address, "--user", "anna",
+                                              stdin=slave)
+                os.close(slave)
+                self.agent.wait_for_log("Password of anna: ")
+                os.write(master, b"s3cret\n")
+                connection = self.server.accept()
+                auth = connection.login(answer)
+                self.assertEqual(base64.b64decode(auth.removeprefix("AUTH PLAIN ")), b"\0anna\0s3cret")
+                os.set_blocking(master, False)
+                with self.assertRaises(BlockingIOError):
+                    os.read(master, 100)
+                if status is None:
+                    connection.snapshot()
+                    self.agent.wait_for_log("connected to")
+                    self.agent.stop()
+                else:
+                    self.assertEqual(self.agent.wait_for_end(), status)
+
+    def test_the_settings_of_the_session_count_where_no_option_does(self):
+        schemas = os.path.join(self.directory, "schemas")
+        os.makedirs(schemas)
+        os.makedirs(os.path.join(self.directory, "config", "glib-2.0", "settings"))
+        subprocess.run(["glib-compile-schemas", "--targetdir=" + schemas,
+                        os.path.join(os.environ["ASTCTI_SOURCE_DIR"], "desktop-agent")], check=True)
+        environment = {"GSETTINGS_SCHEMA_DIR": schemas, "GSETTINGS_BACKEND": "keyfile"}
+        self.write("config/glib-2.0/settings/keyfile",
+                   f"[org/astcti/Agent]\nserver-uri='{self.server.address}'\n")
+        self.agent = self.run_program("--service", environment=environment)
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log(f"connected to {self.server.address}")
+        self.agent.stop()
+
+        self.serve(os.path.join(self.directory, "other"))
+        self.agent = self.run_program("--server", self.server.address, environment=environment)
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log(f"connected to {self.server.address}")
+
+    def test_when_the_session_bus_goes_away_it_ends_so_that_it_is_started_again(self):
+        bus, address = self.start_bus()
+        self.agent = self.run_program("--server", self.server.address,
+                                      environment={"DBUS_SESSION_BUS_ADDRESS": address})
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log("connected to")
+        bus.kill()
+        self.assertEqual(self.agent.wait_for_end(), 1)
+        self.assertIn("the session bus went away", self.agent.log())
+
+    def test_without_a_session_bus_it_runs_and_says_so(self):
+        self.agent = self.run_program("--server", self.server.address,
+                                      environment={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/no/such"})
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log("there is no session bus")
+        self.agent.wait_for_log("connected to")
+        self.assertEqual(self.agent.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
