@@ -208,6 +208,10 @@ void CallTable::dial(const Packet& event, Clock now, Changes& changes) {
     callee->dialed = true;
     if (caller && caller != callee)
         callee->dialed_by = caller->uniqueid;
+    if (!callee->dial_told) {
+        callee->dial_told = true;
+        changes.push_back({callee, What::details});
+    }
     update(*callee, event, "Dest", now, changes);
     if (caller && callee->state == LegState::ringing && !caller->child_rings) {
         caller->child_rings = true;
@@ -270,6 +274,7 @@ void CallTable::snapshot_item(const Packet& event, Clock now, Changes& changes) 
         update(*leg, event, "", now, changes);
     const auto application = event.get("Application");
     leg->dialed |= application == "AppDial" || application == "AppQueue";
+    leg->dial_told = true; // as far as it ever will be
     leg->bridge = ami::clean_text(event.get("BridgeId"));
     leg->linked |= !leg->bridge.empty();
 }

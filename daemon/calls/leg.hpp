@@ -37,7 +37,10 @@ struct Leg {
     std::string queue;           // that it waits in, or came through
     std::map<std::string, std::string, std::less<>> variables;
 
-    bool dialed = false;           // Asterisk called this device (Dial, Queue, Originate)
+    bool dialed = false; // Asterisk called this device (Dial, Queue, Originate)
+    // It is known for whom. Asterisk may tell that a telephone rings a moment before it tells
+    // who calls, and with it what the caller typed (seen with Asterisk 22).
+    bool dial_told = false;
     std::string dialed_by;         // uniqueid of the leg it was called for; empty if there is none
     std::string dial_status;       // how that ended: ANSWER, NOANSWER, BUSY, CANCEL …
     bool child_rings = false;      // a leg that was called for this one rings, or did

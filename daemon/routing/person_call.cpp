@@ -27,8 +27,10 @@ std::optional<CallState> state_of(const Leg& leg) noexcept {
         return CallState::ended;
     if (leg.state == LegState::up)
         return CallState::answered;
-    if (leg.dialed)
-        return leg.state == LegState::ringing ? std::optional(CallState::ringing) : std::nullopt;
+    if (leg.dialed) {
+        const bool rings = leg.state == LegState::ringing && leg.dial_told;
+        return rings ? std::optional(CallState::ringing) : std::nullopt;
+    }
     if (leg.child_rings)
         return CallState::alerting;
     return leg.state == LegState::calling ? std::optional(CallState::dialing) : std::nullopt;

@@ -3,9 +3,11 @@
 # A desktop without a screen: Xvfb, a session bus, the notification server dunst, and a browser that
 # opens what it is told. Needs say.sh, process.sh; packages_headless of packages.sh.
 #
-#   desktop_start DIR          starts it, its files in DIR (which must not exist), and exports DISPLAY,
+#   desktop_start DIR [COMMAND...]
+#                              starts it, its files in DIR (which must not exist), and exports DISPLAY,
 #                              DBUS_SESSION_BUS_ADDRESS and XDG_*: nothing of the person's own session
-#                              or settings is seen or touched by what is started afterwards
+#                              or settings is seen or touched by what is started afterwards. COMMAND is
+#                              the notification server, process "notifications": dunst by default
 #   desktop_browser DIR        makes a program of our own the one that opens http: it loads the page with
 #                              Chromium if there is one, else with Python. What it is: $browser_kind; what
 #                              Chromium showed: DIR/browser/page.html
@@ -17,7 +19,10 @@ desktop_lib=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 desktop_size=760x240
 
 desktop_start() {
-    local dir=$1 cookie
+    local dir=$1 cookie server
+    shift
+    server=("$@")
+    ((${#server[@]} > 0)) || server=(dunst -config "$desktop_lib/dunstrc")
     mkdir -m 700 "$dir" "$dir"/{runtime,config,data,cache,state,browser}
     unset WAYLAND_DISPLAY XDG_CURRENT_DESKTOP DESKTOP_SESSION
     export XDG_RUNTIME_DIR=$dir/runtime XDG_CONFIG_HOME=$dir/config XDG_DATA_HOME=$dir/data
@@ -41,8 +46,8 @@ desktop_start() {
     start session-bus dbus-daemon --session --nofork --nopidfile --address="$DBUS_SESSION_BUS_ADDRESS" --print-address=1
     wait_for_line 10 "$log_dir/session-bus.log" '^unix:' session-bus || desktop_failed session-bus "the session bus"
 
-    start notifications dunst -config "$desktop_lib/dunstrc"
-    bus_name_within 10 org.freedesktop.Notifications || desktop_failed notifications "the notification server dunst"
+    start notifications "${server[@]}"
+    bus_name_within 10 org.freedesktop.Notifications || desktop_failed notifications "the notification server ${server[0]}"
 }
 
 # Returns as soon as somebody owns the name on the session bus.

@@ -106,7 +106,9 @@ class DaemonTest(unittest.TestCase):
         self.asterisk.stream.send(
             b"Event: Newchannel\r\nChannel: PJSIP/201-1\r\nUniqueid: 1.5\r\n"
             b"ChannelStateDesc: Ringing\r\nConnectedLineNum: 7\r\n"
-            b"ConnectedLineName: M\xfcller \xff\xfe\r\n\r\n")
+            b"ConnectedLineName: M\xfcller \xff\xfe\r\n\r\n"
+            b"Event: DialBegin\r\nDestChannel: PJSIP/201-1\r\nDestUniqueid: 1.5\r\n"
+            b"DestConnectedLineNum: 7\r\nDestConnectedLineName: M\xfcller \xff\xfe\r\n\r\n")
         self.assertIn("<peer-name>Müller ÿþ</peer-name>", client.read_until("<Ringing ")[-1])
 
     def test_a_hostile_name_is_text_and_one_line(self):

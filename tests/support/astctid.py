@@ -113,6 +113,8 @@ class Asterisk:
         channel = f"{device}-00000001"
         ids = {"Channel": channel, "Uniqueid": uniqueid, "Linkedid": uniqueid}
         self.event("Newchannel", **ids, ChannelStateDesc="Down", Exten="s")
+        self.event("DialBegin", **{"Dest" + key: value for key, value in ids.items()},
+                   DestChannelStateDesc="Down")
         self.event("Newstate", **ids, ChannelStateDesc="Ringing", ConnectedLineNum="202",
                    ConnectedLineName=name, ChanVariable="calldata=12345")
         return ids

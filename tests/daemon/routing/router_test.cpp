@@ -100,6 +100,34 @@ TEST_CASE("every session of a person is told, and nobody else", "[routing]") {
     CHECK(to == std::vector<clients::SessionId>{1, 2, 1, 2}); // Ringing, Answered
 }
 
+TEST_CASE("a telephone that rings before it is told who calls waits for that", "[routing]") {
+    clients::SessionTable sessions;
+    sessions.add({1, "anna", "PJSIP/201", false});
+    Router router(sessions);
+    calls::CallTable table("pbx1", {"calldata"});
+    const std::string caller = "Channel: PJSIP/202-0\nUniqueid: 1.0\nLinkedid: 1.0\n";
+    const std::string ringing = "PJSIP/201-1\nUniqueid: 1.1\nLinkedid: 1.0\n";
+    const auto feed = [&](const std::string& event) {
+        std::vector<Delivery> told;
+        test::each_packet(event + "\n\n", [&](const ami::Packet& packet, calls::Clock now) {
+            told = router.changed(table, table.apply(packet, now));
+        });
+        return told;
+    };
+    feed("Event: Newchannel\n" + caller + "Exten: 100\nChannelStateDesc: Up");
+    CHECK(feed("Event: Newchannel\nChannel: " + ringing + "ChannelStateDesc: Down").empty());
+    CHECK(feed("Event: Newstate\nChannel: " + ringing + "ChannelStateDesc: Ringing").empty());
+    const auto told = feed("Event: DialBegin\n" + caller +
+                           "ChannelStateDesc: Up\nCallerIDNum: 202\nChanVariable: calldata=12345\n"
+                           "DestChannel: PJSIP/201-1\nDestUniqueid: 1.1\n"
+                           "DestChannelStateDesc: Ringing\nDestConnectedLineNum: 202");
+    REQUIRE(told.size() == 1);
+    const auto& call = std::get<protocol::CallEvent>(body(told[0])).call;
+    CHECK(call.state == protocol::CallState::ringing);
+    CHECK(call.calldata == "12345");
+    CHECK(call.peer_number == "202");
+}
+
 TEST_CASE("calls of a PBX that stays away end as failed", "[routing]") {
     clients::SessionTable sessions;
     sessions.add({1, "anna", "PJSIP/201", false});
