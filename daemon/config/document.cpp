@@ -55,6 +55,9 @@ std::string_view view(const xmlChar* text) noexcept {
 }
 
 void Faults::add(std::size_t line, std::string what, std::string advice) {
+    // Some versions of libxml2 say twice what is wrong with one value.
+    if (!faults_.empty() && faults_.back().line == line && faults_.back().what == what)
+        return;
     if (faults_.size() < max_faults)
         faults_.push_back({file_, line, std::move(what), std::move(advice)});
     else

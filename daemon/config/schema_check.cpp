@@ -60,11 +60,16 @@ void report(const Checking& checking, const xmlNode* element, int code, std::str
 // Generic because libxml2 2.9 hands the error over as a pointer to non-const, later ones to const.
 template <typename Error>
 void on_invalid(void* checking, Error* error) noexcept {
+    const auto& state = *static_cast<const Checking*>(checking);
+    std::string_view message = error->message ? error->message : "does not follow the schema";
+    message = message.substr(0, message.find('\n'));
     const auto* node = static_cast<const xmlNode*>(error->node);
     if (node && node->type == XML_ATTRIBUTE_NODE)
         node = node->parent;
-    report(*static_cast<const Checking*>(checking), node, error->code,
-           error->message ? error->message : "", error->str1 ? error->str1 : "");
+    if (node)
+        report(state, node, error->code, message, error->str1 ? error->str1 : "");
+    else
+        state.faults.add(0, std::string(message), "");
 }
 
 template <typename T, auto free_function>

@@ -44,6 +44,7 @@ template <typename Map>
 std::string suggestion(std::string_view name, const Map& known, const char* open,
                        const char* close) {
     std::vector<std::string_view> names;
+    names.reserve(known.size());
     for (const auto& [known_name, value] : known)
         names.emplace_back(known_name);
     if (const auto meant = closest(name, names); !meant.empty())
@@ -95,7 +96,7 @@ private:
             auto name = std::string(view(attribute->name));
             if (attribute->ns || !known.attributes.contains(name)) {
                 if (attribute->ns && attribute->ns->prefix)
-                    name = std::string(view(attribute->ns->prefix)) + ':' + name;
+                    name.insert(0, std::string(view(attribute->ns->prefix)) + ':');
                 faults_.add(document_.line(element, name),
                             "<" + std::string(view(element->name)) + "> has no attribute " +
                                 shown(name),

@@ -54,7 +54,7 @@ enum class Command { add, list, passwd, remove };
 // Throws CLI::ParseError, also for --help and --version.
 Command parse(int argc, const char* const* argv, Options& options) {
     CLI::App app("", "astctictl");
-    app.formatter_fn([](const CLI::App*, std::string, CLI::AppFormatMode) { return help; });
+    app.formatter_fn([](const CLI::App*, const std::string&, CLI::AppFormatMode) { return help; });
     app.set_version_flag("--version", "astctictl " ASTCTI_VERSION);
     app.set_help_flag("--help");
     app.require_subcommand(1);

@@ -27,7 +27,7 @@ void check_password(std::string_view password) {
 
 std::string ask_password(const std::string& user) {
     Terminal terminal;
-    const auto password = terminal.ask("New password of " + user + ": ", max_password);
+    auto password = terminal.ask("New password of " + user + ": ", max_password);
     check_password(password);
     if (terminal.ask("Once more: ", max_password) != password)
         throw std::runtime_error("the two passwords differ; nothing was changed");
