@@ -14,7 +14,7 @@ LICENCE = re.compile(r"SPDX-License-Identifier: (GPL-3\.0-or-later|MIT)\b")
 UNDONE = re.compile(r"(//|#|<!--|/\*) *(TO" r"DO|FIX" r"ME|XX" r"X)\b|\b(TO" r"DO|FIX" r"ME) *[:(]")
 SLEEPS = {
     "cpp": re.compile(r"\b(u|nano)?sl[e]ep(_for|_until)?\s*\("),
-    "py": re.compile(r"^[^\"']*\bsleep\s*\("),  # not in a program that a test writes
+    "py": re.compile(r"\bsleep\s*\("),
     "sh": re.compile(r"(^|[\s;&|(])sleep\s+[0-9$\"]"),
 }
 # Tests wait for what is to happen. Where that is done for the system tests, with a deadline.
