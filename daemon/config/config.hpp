@@ -32,7 +32,6 @@ std::optional<LogLevel> read_log_level(std::string_view name) noexcept;
 
 struct Logging {
     LogLevel level = LogLevel::info;
-    std::string directory; // empty: no files, the journal only
 };
 
 // A PBX, by its manager interface.

@@ -86,7 +86,6 @@ private:
 
     void read_logging(const xmlNode* node) {
         config_.logging.level = read_log_level(text(node, "level")).value_or(LogLevel::info);
-        config_.logging.directory = text(node, "directory");
     }
 
     void read_manager(const xmlNode* node) {

@@ -3,8 +3,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
-#include <fstream>
-#include <sstream>
 #include <sys/un.h>
 
 using namespace astcti::config;
@@ -12,8 +10,6 @@ using astcti::test::TempDir;
 using Catch::Matchers::Contains;
 
 namespace {
-
-constexpr const char* default_file = ASTCTI_SOURCE_DIR "/xml/astcti.xml";
 
 std::string document(std::string_view inside) {
     return "<astcti xmlns=\"urn:astcti:config:1\">\n" + std::string(inside) + "\n</astcti>\n";
@@ -37,53 +33,7 @@ std::vector<Fault> faults_of(const std::string& text, unsigned mode = 0600) {
     return {};
 }
 
-std::string default_text() {
-    std::ostringstream text;
-    text << std::ifstream(default_file).rdbuf();
-    return text.str();
-}
-
 } // namespace
-
-TEST_CASE("the default configuration is valid and knows no PBX", "[config]") {
-    const auto config = read_config(default_file);
-    CHECK(config.managers.empty());
-    CHECK(config.warnings.empty());
-    CHECK(config.database.file == "/var/lib/astcti/astcti.db");
-    CHECK(config.logging.level == LogLevel::info);
-    CHECK(config.logging.directory.empty());
-    CHECK(config.ctiserver.listen.empty());
-    CHECK(config.ctiserver.outbound.empty());
-    CHECK_FALSE(config.ctiserver.enforce_host);
-    CHECK(config.ctiserver.local_users.account_of("anna") == "anna");
-}
-
-TEST_CASE("the examples in the default configuration are valid once enabled", "[config]") {
-    auto text = default_text();
-    for (const std::string name : {"manager", "listen", "user", "outbound"})
-        for (const auto& line : {"<!-- Enable: " + name + "\n", "Enable: " + name + " -->\n"}) {
-            const auto at = text.find(line);
-            REQUIRE(at != text.npos);
-            text.erase(at, line.size());
-        }
-    REQUIRE(text.find("Enable:") == text.npos);
-
-    const auto config = read(text, 0644);
-    REQUIRE(config.managers.size() == 1);
-    CHECK(config.managers[0].name == "pbx1");
-    CHECK(config.managers[0].host == "127.0.0.1");
-    CHECK(config.managers[0].port == 5038);
-    CHECK(config.managers[0].user == "ctimanager");
-    CHECK(config.managers[0].secret.empty());
-    CHECK(config.managers[0].secret_credential == "astcti.ami");
-    CHECK(config.managers[0].variables == std::vector<std::string>{"calldata"});
-    CHECK(config.ctiserver.listen ==
-          std::vector<Listen>{{"/run/astcti/further.socket", "", 0}, {"", "127.0.0.1", 9000}});
-    CHECK(config.ctiserver.local_users.account_of("anna") == "a.rossi");
-    REQUIRE(config.ctiserver.outbound.size() == 1);
-    CHECK(config.ctiserver.outbound[0].context == "from-internal");
-    CHECK(config.ctiserver.outbound[0].numbers == "_2XX");
-}
 
 TEST_CASE("an empty configuration is valid, and maps no Unix user", "[config]") {
     const auto config = read("<astcti xmlns=\"urn:astcti:config:1\"/>");
@@ -105,7 +55,7 @@ TEST_CASE("sections may come in any order and with any prefix", "[config]") {
                              "<a:ctiserver host-check='enforce'><a:local-users map='listed'>"
                              "<a:user name='anna' account='a.rossi'/></a:local-users></a:ctiserver>"
                              "<a:manager name='b' user='u' secret-credential='c' port=' 5039 '/>"
-                             "<a:logging level='debug' directory='/var/log/astcti'/>"
+                             "<a:logging level='debug'/>"
                              "<a:manager name='a' user='u' secret-credential='c' host='::1'/>"
                              "<a:database driver='sqlite' file='/tmp/x.db'/></a:astcti>");
     CHECK(config.ctiserver.enforce_host);
@@ -118,7 +68,6 @@ TEST_CASE("sections may come in any order and with any prefix", "[config]") {
     CHECK(config.managers[1].port == default_manager_port);
     CHECK(config.managers[1].host == "::1");
     CHECK(config.logging.level == LogLevel::debug);
-    CHECK(config.logging.directory == "/var/log/astcti");
     CHECK(config.database.file == "/tmp/x.db");
 }
 
@@ -158,7 +107,7 @@ TEST_CASE("what is wrong in a section is told with its line and what to do", "[c
          "it belongs into <astcti>"},
         {"<logging>\n<x/></logging>", 3, "<x> is not known", "nothing is allowed here"},
         {"<x:logging xmlns:x='urn:other'/>", 2, "<logging> is not known", "did you mean"},
-        {"<logging\n\n lvl='info'/>", 4, "<logging> has no attribute lvl", "directory, level"},
+        {"<logging\n\n lvl='info'/>", 4, "<logging> has no attribute lvl", "level"},
         {"<logging\n levle='info'/>", 3, "<logging> has no attribute levle", "did you mean level?"},
         {"<logging xmlns:x='urn:x'\n x:level='info'/>", 3, "<logging> has no attribute x:level",
          ""},
@@ -176,7 +125,6 @@ TEST_CASE("what is wrong in a section is told with its line and what to do", "[c
         {"<logging level='verbose'/>", 2, "level of <logging> is \"verbose\"",
          "error, warning, notice, info or debug"},
         {"<logging level='Info'/>", 2, "\"Info\"", "info"},
-        {"<logging directory='logs'/>", 2, "directory of <logging> is \"logs\"", "from the root"},
         {"<logging/><logging/>", 2, "a second <logging>", "line 2"},
         // Manager
         {"<manager user='u' secret-credential='c'/>", 2, "<manager> needs the attribute name",
