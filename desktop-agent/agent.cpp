@@ -59,7 +59,9 @@ void Agent::stop() {
 void Agent::link_changed(link::LinkState state, const std::string& why) {
     const bool was_online = status_.connection == to_word(link::LinkState::online);
     status_.connection = to_word(state);
-    link_error_ = why;
+    // What went wrong last is told until it is mended, not only between two attempts.
+    if (!why.empty() || state == link::LinkState::online)
+        link_error_ = why;
     if (state == link::LinkState::online) {
         gap_.stop();
         log::message(fmt::format("connected to {} as {}", status_.server, status_.user));

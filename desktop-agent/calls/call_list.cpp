@@ -8,7 +8,6 @@
 
 namespace astcti::calls {
 
-using protocol::Call;
 using protocol::CallEvent;
 using protocol::CallState;
 

@@ -10,7 +10,7 @@
 
 namespace astcti::rules {
 
-inline constexpr std::size_t max_rules_file = 1024 * 1024;
+inline constexpr std::size_t max_rules_file = std::size_t{1024} * 1024;
 
 // What is wrong with a rules file and what to do about it, for a person: "FILE:LINE: …".
 struct RulesError {

@@ -6,7 +6,7 @@ import os
 import subprocess
 import unittest
 
-from desktop import AGENT, RECORD, Desktop
+from desktop import AGENT, PATH, RECORD, Desktop
 from fake_server import ANSWERED, CALL
 from program import wait_until
 
@@ -66,6 +66,13 @@ class Link(Desktop):
         path = os.path.join(self.directory, "later")
         self.agent = self.run_program("--server", "unix:" + path)
         self.agent.wait_for_log(f"unix:{path}: ")
+        errors = []
+        self.addCleanup(self.bus.add_signal_receiver(
+            lambda _, changed, __: errors.append(changed.get("LastError")), path=PATH,
+            signal_name="PropertiesChanged").remove)
+        wait_until(lambda: len(errors) > 3, "further attempts")
+        self.assertEqual(errors, [None] * len(errors))
+        self.assertEqual(self.property("LastError")[0], "org.astcti.Error.NotConnected")
         self.server.close()
         self.serve(path)
         self.server.accept_and_log_in()
