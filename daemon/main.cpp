@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <sys/resource.h>
 #include <sysexits.h>
@@ -46,9 +47,7 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-} // namespace
-
-int main(int argc, char* argv[]) {
+int run(int argc, char* argv[]) {
     std::string file = ASTCTI_SYSCONFDIR "/astcti/astcti.xml";
     std::string level;
     auto credentials_dir = default_credentials_dir();
@@ -95,5 +94,16 @@ int main(int argc, char* argv[]) {
     } catch (const std::system_error& error) {
         astcti::base::log(LogLevel::error, "cannot start: {}", error.what());
         return EX_OSERR;
+    }
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "astctid: %s\n", error.what());
+        return EX_SOFTWARE;
     }
 }

@@ -69,7 +69,7 @@ private:
     enum class State { banner, challenge, login, snapshot, running };
 
     ActionValue next_id();
-    void send(std::string bytes) { output_ += bytes; }
+    void send(std::string_view bytes) { output_ += bytes; }
     void fail(std::string why, bool refused = false);
     void challenged(const Packet& packet, Time now);
     Meaning answered_login(const Packet& packet, Time now);
