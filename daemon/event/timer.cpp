@@ -8,10 +8,14 @@
 
 namespace astcti::event {
 
+// The default of sd-event is a quarter of a second, which the steps of a connection would feel.
+constexpr std::uint64_t accuracy = 1000; // µs
+
 Timer::Timer(Loop& loop, Callback expired) : expired_(std::move(expired)) {
     sd_event_source* source = nullptr;
-    base::check(sd_event_add_time(loop.get(), &source, CLOCK_MONOTONIC, 0, 0, dispatch, this),
-                "cannot make a timer");
+    base::check(
+        sd_event_add_time(loop.get(), &source, CLOCK_MONOTONIC, 0, accuracy, dispatch, this),
+        "cannot make a timer");
     source_.reset(source);
     stop();
 }

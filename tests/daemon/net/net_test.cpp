@@ -2,29 +2,14 @@
 #include "daemon/net/connector.hpp"
 #include "daemon/net/listener.hpp"
 #include "tests/support/loop.hpp"
+#include "tests/support/temp_dir.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <sys/un.h>
 #include <system_error>
 
 using namespace astcti;
-
-namespace {
-
-// A directory that goes with the test.
-struct TemporaryDirectory {
-    TemporaryDirectory() {
-        std::string name = "/tmp/astcti-net-XXXXXX";
-        path = ::mkdtemp(name.data());
-    }
-    ~TemporaryDirectory() { std::filesystem::remove_all(path); }
-
-    std::string path;
-};
-
-} // namespace
 
 TEST_CASE("addresses are read and written in digits", "[net]") {
     CHECK(net::ip_address("127.0.0.1", 5038)->to_string() == "127.0.0.1:5038");
@@ -90,27 +75,26 @@ TEST_CASE("a connector finds the first address that answers", "[net]") {
 }
 
 TEST_CASE("a socket's file is taken over from the dead, not from the living", "[net]") {
-    const TemporaryDirectory directory;
-    const auto address = *net::unix_address(directory.path + "/s");
+    const test::TempDir directory;
+    const auto address = *net::unix_address(directory.path("s"));
     event::Loop loop;
     {
         auto left_behind = net::open_listener(address);
         left_behind.fd.reset();
-        REQUIRE(std::filesystem::exists(directory.path + "/s"));
+        REQUIRE(std::filesystem::exists(directory.path("s")));
     }
     {
         const net::Listener listener(loop, net::open_listener(address), [](auto, auto) {});
         CHECK_THROWS_WITH(net::open_listener(address), Catch::Contains("Address already in use"));
     }
-    CHECK_FALSE(std::filesystem::exists(directory.path + "/s"));
+    CHECK_FALSE(std::filesystem::exists(directory.path("s")));
 }
 
 TEST_CASE("a file that is no socket is left alone", "[net]") {
-    const TemporaryDirectory directory;
-    std::filesystem::create_directory(directory.path + "/s");
-    CHECK_THROWS_AS(net::open_listener(*net::unix_address(directory.path + "/s")),
-                    std::system_error);
-    CHECK(std::filesystem::exists(directory.path + "/s"));
+    const test::TempDir directory;
+    std::filesystem::create_directory(directory.path("s"));
+    CHECK_THROWS_AS(net::open_listener(*net::unix_address(directory.path("s"))), std::system_error);
+    CHECK(std::filesystem::exists(directory.path("s")));
 }
 
 TEST_CASE("only a listening socket is adopted", "[net]") {
