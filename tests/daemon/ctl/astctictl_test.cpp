@@ -28,6 +28,10 @@ namespace {
 using Words = std::vector<std::string>;
 
 [[noreturn]] void execute(const Words& words) {
+    // A shell has what it starts in the background ignore these, for good: whoever runs the
+    // tests may have been started so.
+    for (const int number : {SIGINT, SIGQUIT})
+        ::signal(number, SIG_DFL);
     std::vector<char*> argv;
     for (const auto& word : words)
         argv.push_back(const_cast<char*>(word.c_str()));
