@@ -5,6 +5,7 @@
 #include "daemon/base/system_error.hpp"
 
 #include <chrono>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -73,6 +74,10 @@ ListeningSocket adopt_listener(int fd) {
         errno = EINVAL;
         base::throw_errno("a passed descriptor is no listening socket");
     }
+    // systemd passes blocking sockets; accept_some() takes what is there until there is no more.
+    const int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+        base::throw_errno("cannot make a passed socket non-blocking");
     auto name = name_of(fd);
     return {std::move(owned), name, false};
 }

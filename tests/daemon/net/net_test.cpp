@@ -4,6 +4,7 @@
 #include "tests/support/loop.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <fcntl.h>
 #include <filesystem>
 #include <stdexcept>
 #include <sys/un.h>
@@ -104,4 +105,21 @@ TEST_CASE("only a listening socket is adopted", "[net]") {
     const auto where = opened.address.to_string();
     const int copy = ::dup(opened.fd.get());
     CHECK(net::adopt_listener(copy).address.to_string() == where);
+}
+
+TEST_CASE("a socket that systemd passed, which blocks, does not block the loop", "[net]") {
+    event::Loop loop;
+    auto opened = net::open_listener(*net::ip_address("127.0.0.1", 0));
+    const auto address = opened.address;
+    const int passed = ::dup(opened.fd.get());
+    REQUIRE(::fcntl(passed, F_SETFL, 0) == 0);
+    int accepted = 0;
+    const net::Listener listener(loop, net::adopt_listener(passed),
+                                 [&](base::UniqueFd, const net::Address&) { ++accepted; });
+    base::UniqueFd client;
+    net::Connector connector(
+        loop, [&](base::UniqueFd fd, const std::string&) { client = std::move(fd); });
+    connector.connect({address});
+    test::run_until(loop, [&] { return client && accepted == 1; });
+    CHECK(accepted == 1);
 }
