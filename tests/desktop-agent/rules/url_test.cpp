@@ -66,7 +66,7 @@ void check_value(const std::string& value) {
 
     const auto path = parts(g_uri_get_path(hostile.get()), '/');
     REQUIRE(path.size() == parts(g_uri_get_path(plain.get()), '/').size());
-    CHECK(decoded(path[2]) == "x" + value);
+    CHECK(decoded(path[2]) == std::string("x").append(value));
     CHECK(path[3] == "end");
 
     const auto query = parts(g_uri_get_query(hostile.get()), '&');
