@@ -315,9 +315,12 @@ std::vector<Change> CallTable::end_snapshot(Clock now) {
 
 std::vector<Change> CallTable::end_all(Clock now) {
     Changes changes;
-    for (auto& [id, leg] : legs_)
-        if (leg.end == 0)
-            end(leg, 0, now, changes);
+    for (auto& [id, leg] : legs_) {
+        if (leg.end != 0)
+            continue;
+        leg.lost = true;
+        end(leg, 0, now, changes);
+    }
     in_snapshot_ = false;
     return changes;
 }

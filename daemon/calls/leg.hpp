@@ -55,6 +55,7 @@ struct Leg {
     Clock start = 0;
     Clock answer = 0;
     Clock end = 0;           // not 0: it hung up, and goes with the next sweep
+    bool lost = false;       // it ended for us, as its PBX was away for too long
     std::uint32_t cause = 0; // ITU-T Q.850
 };
 

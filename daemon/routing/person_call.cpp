@@ -62,6 +62,8 @@ EndReason reason_from_status(std::string_view status) noexcept {
 }
 
 EndReason reason_of(const Leg& leg) noexcept {
+    if (leg.lost)
+        return EndReason::failed;
     if (leg.answer != 0)
         return EndReason::normal;
     if (leg.cause == cause_answered_elsewhere)

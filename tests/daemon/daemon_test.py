@@ -133,6 +133,17 @@ class DaemonTest(unittest.TestCase):
         self.assertIn(f"pbx1:{ids['Uniqueid']}:201", lines[-1])
         self.assert_serves()
 
+    def test_calls_of_an_asterisk_that_stays_away_end_after_30_seconds(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        self.asterisk.call()
+        client.read_until("<Ringing ")
+        self.asterisk.close()
+        client.read_until('state="down"')
+        client.deadline = 60
+        self.assertIn("<end-reason>failed<", client.read_until("<Ended ")[-1])
+        self.assertNotIn("<Ringing", "".join(self.daemon.log_in().snapshot))
+
     # Clients
 
     def test_a_line_of_a_mebibyte_before_login_ends_that_client_only(self):

@@ -18,9 +18,10 @@ class Stream:
     def __init__(self, sock):
         self.sock = sock
         self.buffer = b""
+        self.deadline = DEADLINE
 
     def read_line(self):
-        until = time.monotonic() + DEADLINE
+        until = time.monotonic() + self.deadline
         while b"\n" not in self.buffer:
             poll = select.poll()
             poll.register(self.sock, select.POLLIN)

@@ -140,6 +140,7 @@ TEST_CASE("calls of a PBX that stays away end as failed", "[routing]") {
     REQUIRE(told.size() == 1);
     const auto& call = std::get<protocol::CallEvent>(body(told[0])).call;
     CHECK(call.state == protocol::CallState::ended);
+    CHECK(call.end_reason == protocol::EndReason::failed);
     CHECK(table.legs().empty());
 }
 
