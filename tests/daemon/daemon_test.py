@@ -5,7 +5,9 @@ disturbed. Usage: daemon_test.py ASTCTID ASTCTICTL"""
 import base64
 import os
 import resource
+import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
@@ -243,6 +245,61 @@ class DaemonTest(unittest.TestCase):
             self.daemon.connect()
         self.assertTrue(self.daemon.connect_raw().is_closed())
         self.daemon.wait_for("turned away: 1024 are connected")
+
+
+class OptionsTest(unittest.TestCase):
+    """astctid as an administrator types it; nothing is started."""
+
+    def run_with(self, *options, config=None):
+        if config is not None:
+            with tempfile.NamedTemporaryFile("w", suffix=".xml", delete=False) as file:
+                file.write(config)
+            self.addCleanup(os.unlink, file.name)
+            options += ("--config", file.name)
+            self.file = file.name
+        return subprocess.run([PROGRAMS["astctid"], *options], capture_output=True, text=True, timeout=30)
+
+    def test_help_fits_a_screen_and_the_version_is_told(self):
+        result = self.run_with("--help")
+        self.assertEqual(result.returncode, 0)
+        self.assertLess(len(result.stdout.splitlines()), 25)
+        self.assertRegex(self.run_with("--version").stdout, r"^astctid \d+\.\d+\.\d+\n$")
+
+    def test_an_option_that_is_not_known_is_exit_64(self):
+        self.assertEqual(self.run_with("--cofnig", "x").returncode, 64)
+        self.assertEqual(self.run_with("--log-level", "loud").returncode, 64)
+
+    def test_a_good_configuration_is_exit_0(self):
+        result = self.run_with("--check-config", config='<astcti xmlns="urn:astcti:config:1"/>')
+        self.assertEqual((result.returncode, result.stdout), (0, f"{self.file}: good, 0 manager(s)\n"))
+
+    def test_a_wrong_configuration_is_exit_78_with_file_line_and_advice(self):
+        config = ('<astcti xmlns="urn:astcti:config:1">\n <manger/>\n'
+                  ' <manager name="a" user="u" port="70000" secret-credential="c"/>\n'
+                  ' <manager name="b" user="u"/>\n</astcti>')
+        for options in (("--check-config",), ()):
+            result = self.run_with(*options, config=config)
+            self.assertEqual(result.returncode, 78)
+            lines = result.stderr.splitlines()
+            self.assertIn(f"{self.file}:2: <manger> is not known", lines[0])
+            self.assertIn("did you mean <manager>?", lines[0])
+            self.assertIn(f"{self.file}:3: ", lines[1])
+            self.assertIn("70000", lines[1])
+            self.assertIn(f"{self.file}:4: ", lines[2])
+            self.assertIn("secret", lines[2])
+
+    def test_nothing_to_listen_on_is_exit_78_and_says_what_to_do(self):
+        result = self.run_with(config='<astcti xmlns="urn:astcti:config:1"/>')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn("nothing to listen on", result.stderr)
+        self.assertIn("astcti.socket", result.stderr)
+
+    def test_a_secret_that_is_not_there_is_exit_78_and_says_how_to_make_it(self):
+        config = ('<astcti xmlns="urn:astcti:config:1">'
+                  '<manager name="a" user="u" secret-credential="no-such"/></astcti>')
+        result = self.run_with("--credentials-dir", "/nonexistent", config=config)
+        self.assertEqual(result.returncode, 78)
+        self.assertIn("/nonexistent/no-such", result.stderr)
 
 
 def main():
