@@ -82,14 +82,15 @@ void Daemon::open_listeners() {
         const auto address = wanted.path.empty() ? net::ip_address(wanted.address, wanted.port)
                                                  : net::unix_address(wanted.path);
         if (!address)
-            throw config::ConfigError({{"", 0, "cannot listen on " + wanted.path + wanted.address,
-                                        "a path of a socket has at most 107 bytes"}});
+            throw config::ConfigError(
+                {{"<ctiserver>", 0, "cannot listen on " + wanted.path + wanted.address,
+                  "a path of a socket has at most 107 bytes"}});
         if (std::ranges::find(covered, address->to_string()) == covered.end())
             listen(net::open_listener(*address));
     }
     if (listeners_.empty())
         throw config::ConfigError(
-            {{"", 0, "there is nothing to listen on",
+            {{"<ctiserver>", 0, "there is nothing to listen on",
               "start astcti.socket and astcti-local.socket, or add <listen path=\"…\"/> to "
               "<ctiserver>"}});
 }
