@@ -114,6 +114,7 @@ class Run(unittest.TestCase):
         self.program("bin/apt-get", "exit 100")
         self.program("bin/sudo", "exit 1")
         self.assert_run("--system", 1, "0 passed, 1 failed", "cannot install packages")
+        self.assert_run("--system", 1, "0 passed, 1 failed", "failed: the run ended early, with status 1")
 
 
 if __name__ == "__main__":
