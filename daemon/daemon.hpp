@@ -8,6 +8,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "daemon/net/listener.hpp"
+#include "daemon/recording.hpp"
 #include "daemon/routing/router.hpp"
 
 #include <chrono>
@@ -26,8 +27,9 @@ public:
     static constexpr auto max_pbx_gap = std::chrono::seconds(30);
     static constexpr unsigned worker_threads = 2;
 
-    // Opens what is to be listened on. Throws config::ConfigError or std::system_error.
-    Daemon(config::Config config, const std::string& credentials_dir);
+    // Opens what is to be listened on; `control` is the path of the administrator's socket, or
+    // empty for none. Throws config::ConfigError or std::system_error.
+    Daemon(config::Config config, const std::string& credentials_dir, const std::string& control);
 
     // Until SIGTERM or SIGINT. Returns the exit code.
     int run();
@@ -74,6 +76,7 @@ private:
     routing::Router router_;
     std::list<Pbx> pbxs_; // the loop holds their addresses
     std::list<net::Listener> listeners_;
+    Recording recording_;
     std::string status_;
 };
 

@@ -22,6 +22,14 @@ using base::LogLevel;
 constexpr std::int64_t before_clients = -10;
 constexpr int receive_buffer = 4 << 20;
 
+// Whenever the session asks for this, a recording may begin.
+constexpr std::string_view list_of_channels = "Action: CoreShowChannels\r\n";
+
+Recorder::Time real_time() {
+    return std::chrono::duration_cast<Recorder::Time>(
+        std::chrono::system_clock::now().time_since_epoch());
+}
+
 } // namespace
 
 Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
@@ -123,10 +131,14 @@ void Client::parse() {
         switch (parser_.next(packet_)) {
         case PacketParser::Status::need_more:
             return;
-        case PacketParser::Status::packet:
-            handle(session_->received(packet_, now()), packet_);
+        case PacketParser::Status::packet: {
+            const auto meaning = session_->received(packet_, now());
+            record(meaning);
+            handle(meaning, packet_);
             break;
+        }
         case PacketParser::Status::malformed:
+            record(Session::Meaning::none);
             log(LogLevel::warning, "pbx {}: a manager packet was dropped: {}", name(),
                 parser_.why());
             break;
@@ -135,6 +147,15 @@ void Client::parse() {
             return;
         }
     }
+}
+
+// From the login's success on: what came before is between Asterisk and us.
+void Client::record(Session::Meaning meaning) {
+    const auto now = real_time();
+    if (meaning == Session::Meaning::logged_in)
+        recorder_.connected(session_->greeting(), now);
+    if (session_->is_logged_in())
+        recorder_.received(parser_.raw(), now);
 }
 
 void Client::handle(Session::Meaning meaning, const Packet& packet) {
@@ -168,7 +189,10 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
 void Client::after_change() {
     if (!session_)
         return;
-    unsent_ += session_->take_output();
+    const auto output = session_->take_output();
+    if (output.find(list_of_channels) != output.npos)
+        recorder_.snapshot_asked(real_time());
+    unsent_ += output;
     flush();
     if (!session_)
         return;

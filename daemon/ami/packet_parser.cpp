@@ -89,6 +89,7 @@ PacketParser::Status PacketParser::next_line(std::string_view& line) {
 PacketParser::Status PacketParser::next(Packet& out) {
     out.headers_.clear();
     why_ = {};
+    raw_ = {};
     while (begin_ < buffer_.size() && !skipping_) {
         // Some versions send an empty line too many.
         const auto rest = std::string_view(buffer_).substr(begin_);
@@ -101,6 +102,8 @@ PacketParser::Status PacketParser::next(Packet& out) {
         return hold_or_skip();
 
     const auto size = end - begin_;
+    if (!skipping_)
+        raw_ = std::string_view(buffer_).substr(begin_, size);
     while (begin_ < end)
         if (const auto line = take_line(); !line.empty())
             add_header(line, out);

@@ -6,6 +6,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/ctl/database_owner.hpp"
 #include "daemon/ctl/password.hpp"
+#include "daemon/ctl/record.hpp"
 #include "daemon/ctl/user_commands.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,37 +20,39 @@ namespace {
 
 // One text for --help anywhere: there is little to say, and it fits a screen.
 constexpr const char* help =
-    R"(Manages the accounts of AstCTI.
+    R"(Manages the accounts of AstCTI, and records what Asterisk tells it.
 
 Usage: astctictl [--config FILE] user add NAME --ext DEVICE [options]
        astctictl [--config FILE] user list
        astctictl [--config FILE] user passwd NAME [--password-fd N]
        astctictl [--config FILE] user remove NAME
+       astctictl record [--pbx NAME] [--output FILE] [--plain]
 
-  --config FILE     what astctid reads, and what names the database
-                    ()" ASTCTI_SYSCONFDIR R"(/astcti/astcti.xml)
+  --config FILE     what astctid reads ()" ASTCTI_SYSCONFDIR R"(/astcti/astcti.xml)
   --ext DEVICE      the person's telephone, as Asterisk calls it
-  --host ADDRESS    where the person logs in from: an address or a network;
-                    anywhere if left out
+  --host ADDRESS    where the person logs in from: an address or a network
   --native-only     not for clients of the original AstCTI: its secret is safer
   --password-fd N   read one line from this descriptor; else you are asked twice
+  --pbx NAME        whose last minutes to record, if there are several
+  --output FILE     a new file; else standard output, unless it is a terminal
+  --plain           do not replace the numbers and names of callers
+  --control PATH    the socket of astctid (/run/astcti/control)
   --help, --version
-
-astctid may run meanwhile: changes count from the next login on.
 
 Examples:
   astctictl user add anna --ext PJSIP/201
   astctictl user add berta --ext SIP/202 --host 192.168.20.0/24
-  astctictl user passwd anna --password-fd 3 3</root/annas-password
+  astctictl record --output case-17.txt
 )";
 
 struct Options {
     std::string config = ASTCTI_SYSCONFDIR "/astcti/astcti.xml";
     NewUser user;
     int password_fd = -1;
+    RecordOptions record;
 };
 
-enum class Command { add, list, passwd, remove };
+enum class Command { add, list, passwd, remove, record };
 
 // Throws CLI::ParseError, also for --help and --version.
 Command parse(int argc, const char* const* argv, Options& options) {
@@ -72,6 +75,11 @@ Command parse(int argc, const char* const* argv, Options& options) {
     add->add_option("--ext", options.user.extension)->required();
     add->add_option("--host", options.user.host);
     add->add_flag("--native-only", options.user.native_only);
+    auto* const record = app.add_subcommand("record");
+    record->add_option("--pbx", options.record.pbx);
+    record->add_option("--output", options.record.output);
+    record->add_flag("--plain", options.record.plain);
+    record->add_option("--control", options.record.control);
 
     try {
         app.parse(argc, argv);
@@ -80,6 +88,8 @@ Command parse(int argc, const char* const* argv, Options& options) {
             app.exit(error);
         throw;
     }
+    if (record->parsed())
+        return Command::record;
     if (add->parsed())
         return Command::add;
     if (list->parsed())
@@ -88,6 +98,10 @@ Command parse(int argc, const char* const* argv, Options& options) {
 }
 
 std::string execute(Command command, const Options& options) {
+    if (command == Command::record) {
+        record(options.record);
+        return {};
+    }
     if (command == Command::add)
         check(options.user);
     const auto config = config::read_config(options.config);
@@ -104,7 +118,7 @@ std::string execute(Command command, const Options& options) {
         return list_users(store);
     case Command::passwd:
         return set_password(store, options.user.name, password);
-    case Command::remove:
+    default:
         break;
     }
     return remove_user(store, options.user.name);
