@@ -17,6 +17,8 @@ struct LoggedIn {
     std::string user;
     std::string extension; // the device whose calls it is told; empty: none
     bool original = false; // speaks the original's dialect
+    // The account's other telephones, whose calls it is told as well.
+    std::vector<std::string> further_devices = {};
 
     bool operator==(const LoggedIn&) const = default;
 };
