@@ -126,7 +126,9 @@ max_contacts = $2"
 }
 
 phone_told_dials() {
-    local name=$1 phone=$2 number=$3 port=$4 media=$5 who=$6 asserted=$7 privacy=$8 phones_limits=(-m 1 "${phones_told_limits[@]}")
+    local name=$1 phone=$2 number=$3 port=$4 media=$5 who=$6 asserted=$7 privacy=$8
+    # shellcheck disable=SC2034 # sipp_phone's
+    local phones_limits=(-m 1 "${phones_told_limits[@]}")
     shift 8
     unset "phone_told_registered[$name]"
     sipp_phone "$name" "$phone" "$(phone_told_scenario "$name" calling.xml)" "$port" "$media" -s "$number" \
@@ -203,6 +205,8 @@ phone_do() {
         type)
             for ((i = 0; i < ${#argument}; i++)); do
                 phone_tell "$name" "$call" typed TYPE "Digit: ${argument:i:1}"
+                # Fingers: a feature code needs its time until Asterisk listens for what follows it.
+                sleep 0.2
             done
             ;;
         transfer) phone_tell "$name" "$call" accepted TRANSFER "Target: <$(phone_uri "$argument")>" ;;
