@@ -24,6 +24,7 @@ ami_port='' ami_secret='' sip_address='' sip_port='' asterisk_log=''
 declare -A phone_password=()
 asterisk_dir=''
 asterisk_used_root=''
+sip_technology=PJSIP
 asterisk_lib=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 asterisk_seconds_to_start=60
 
