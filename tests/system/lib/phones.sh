@@ -146,8 +146,16 @@ phones_told_options=(-aa -trace_logs)
 phone_told_scenario() {
     local file=$log_dir/$1.xml
     : >"$log_dir/$1.calls" # nothing of an earlier phone of that name
-    awk -v talk="$phones_told_sipp/talk.xml" '
-        /<!-- talk.xml -->/ { while ((getline line <talk) > 0) if (inside(line)) print line; next }
+    # One second of it, again and again.
+    [[ -e $log_dir/silence.ulaw ]] || head -c 8000 /dev/zero | tr '\0' '\377' >"$log_dir/silence.ulaw"
+    awk -v silence="$log_dir/silence.ulaw" -v talk="$phones_told_sipp/talk.xml" '
+        /<!-- talk.xml -->/ {
+            while ((getline line <talk) > 0) {
+                sub("SILENCE", silence, line)
+                if (inside(line)) print line
+            }
+            next
+        }
         { print }
         function inside(line) {
             if (line ~ /<scenario/) { within = 1; return 0 }

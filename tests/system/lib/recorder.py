@@ -13,6 +13,7 @@ A command is lines up to an empty one; so is its reply, whose first line is "ok"
   action SECONDS                Name: value lines follow: sends them. Replies what Asterisk answered.
   await SECONDS COUNT           Name: pattern lines follow (as of a shell): until COUNT such events have
                                 come, counted from the first login on. Replies the last of them.
+  talk SECONDS                  devices follow ("SIP/201"): until they and no others are in one bridge
   gone SECONDS                  until every channel has been hung up and nothing more comes
   quit                          ends it
 """
@@ -40,6 +41,7 @@ class Recorder:
         self.messages = []
         self.answers = {}
         self.logins = 0
+        self.lists_asked = 0
         self.pending = None
         self.deadline = None
         self.connection = None
@@ -53,7 +55,9 @@ class Recorder:
         self.connection = None
         self.received = b""
         self.channels = set()
+        self.bridges = {}
         self.lists = set()
+        self.lists_refused = False
 
     def run(self):
         while True:
@@ -78,12 +82,15 @@ class Recorder:
         connection.setblocking(False)
         self.connection = connection
         self.logins += 1
-        number = self.logins
         # In one go: nothing that happens meanwhile can fall between the login and the lists.
-        self.send({"Action": "Login", "ActionID": f"login-{number}", "Username": self.options.user,
+        self.send({"Action": "Login", "ActionID": f"login-{self.logins}", "Username": self.options.user,
                    "Secret": self.options.secret})  # fmt: skip
-        self.send({"Action": "CoreShowChannels", "ActionID": f"snap-{number}"})
-        self.send({"Action": "QueueStatus", "ActionID": f"qs-{number}"})
+        self.ask_for_lists()
+
+    def ask_for_lists(self):
+        self.lists_asked += 1
+        self.send({"Action": "CoreShowChannels", "ActionID": f"snap-{self.lists_asked}"})
+        self.send({"Action": "QueueStatus", "ActionID": f"qs-{self.lists_asked}"})
 
     def send(self, action):
         lines = action if isinstance(action, list) else [f"{name}: {value}" for name, value in action.items()]
@@ -120,12 +127,21 @@ class Recorder:
         self.messages.append(message)
         if "response" in message and not event:
             self.answers[message.get("actionid", "")] = message
+            # An Asterisk that starts lets one in before it has the actions of its modules.
+            if message["response"] == "Error" and message.get("actionid", "").startswith(("snap-", "qs-")):
+                self.lists_refused = True
         if event in ("Newchannel", "CoreShowChannel"):
             self.channels.add(message["uniqueid"])
         elif event == "Hangup":
             self.channels.discard(message["uniqueid"])
+        elif event in ("BridgeEnter", "BridgeLeave"):
+            members = self.bridges.setdefault(message["bridgeuniqueid"], set())
+            (members.add if event == "BridgeEnter" else members.discard)(message["channel"].rpartition("-")[0])
         elif event in ("CoreShowChannelsComplete", "QueueStatusComplete"):
             self.lists.add(event)
+        elif event == "FullyBooted" and self.lists_refused:
+            self.lists_refused = False
+            self.ask_for_lists()
 
     def read_commands(self):
         self.command_bytes += os.read(self.commands, 1 << 16)
@@ -196,6 +212,10 @@ class Recorder:
             return None
 
         return came
+
+    def do_talk(self, headers):
+        devices = set(headers)
+        return lambda: ["ok"] if devices in self.bridges.values() else None
 
     def do_gone(self, _headers):
         def all_gone():

@@ -16,9 +16,14 @@ scenario_names() {
 }
 
 scenarios=(
-    direct ivr fork unanswered two-contacts two-devices local-forward
-    queue-one queue-ringall queue-rrmemory queue-leastrecent queue-local queue-local-optimized
-    blind-transfer redirect
-    originate originate-no-answer originate-fail originate-local
-    mid-call mid-ring
+    direct ivr ivr-agent-ends trunk-in withheld fork two-contacts two-devices local-forward
+    unanswered busy rejected give-up forward auto-answer outbound
+    queue-one queue-ringall queue-abandon queue-rrmemory queue-leastrecent
+    queue-local queue-local-optimized queue-transfer agent-pool
+    blind-transfer blind-transfer-refer blind-transfer-dtmf blind-transfer-unanswered
+    attended-transfer attended-transfer-dtmf attended-transfer-refer attended-transfer-back attended-transfer-busy
+    bridge redirect park
+    pickup hold conference two-calls call-waiting
+    originate originate-no-answer originate-busy originate-fail originate-callee-busy originate-local
+    mid-call mid-ring reload restart
 )

@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash disable=SC2034,SC2153,SC2154
-# The Asterisk of a scenario, and the steps that most scenarios have. Needs recorder.sh, phones.sh.
+# shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154
+# The Asterisk of a scenario. Needs asterisk-root.sh, asterisk.sh, template.sh, prompt.sh.
 #
 #   pbx_prepare VERSION    prepares Asterisk 22 (chan_pjsip) or 16 (chan_sip) with the configuration of
 #                          ../asterisk added to the demo's; $tech is PJSIP or SIP
-#   record                 begins the recording: the first step of most scenarios
-#   watch                  a recorder beside it, for what happens before
-#   done_with NAME...      these phones have ended, and got what they expected
-#   channel_of PHONE       leaves the name of the phone's (last) channel in $channel
+#   pbx_kill               ends it as a power cut does; asterisk_start starts it anew
 #
-# Phones: 200 carl, 201 anna (and 211, her second one), 202 bert, 203 dora, 204 erik, trunk.
+# Phones: 200 carl, 201 anna (and 211, her second one), 202 bert, 203 dora, 204 erik; outside, which has the
+# number that is dialled through the trunk.
 
-tech='' channel=''
+tech=''
 
 pbx_prepare() {
     local phone file
@@ -22,15 +20,15 @@ pbx_prepare() {
     esac
     make_asterisk_root "$1"
     asterisk_prepare "$asterisk_root" "$run_dir/asterisk"
-    for phone in 203 204 211 trunk; do
+    for phone in 203 204 211 outside; do
         phone_password["$phone"]=$(random_secret)
         setting[PASSWORD_${phone^^}]=${phone_password["$phone"]}
     done
     setting[TECH]=$tech
     if [[ $tech == PJSIP ]]; then
-        setting[CONTACTS_201]='${PJSIP_DIAL_CONTACTS(201)}' setting[TRUNK_BEFORE]=PJSIP/ setting[TRUNK_AFTER]=@trunk
+        setting[CONTACTS_201]='${PJSIP_DIAL_CONTACTS(201)}' setting[TRUNK_BEFORE]=PJSIP/ setting[TRUNK_AFTER]=@outside
     else
-        setting[CONTACTS_201]=SIP/201 setting[TRUNK_BEFORE]=SIP/trunk/ setting[TRUNK_AFTER]=
+        setting[CONTACTS_201]=SIP/201 setting[TRUNK_BEFORE]=SIP/outside/ setting[TRUNK_AFTER]=
     fi
     for file in "$here"/asterisk/*.conf; do
         case ${file##*/} in
@@ -44,15 +42,9 @@ pbx_prepare() {
     make_prompt "$run_dir/asterisk/sounds"
 }
 
-record() { recorder_start main "$run_dir/main.txt"; }
-watch() { recorder_start watch "$run_dir/watch.txt"; }
-
-done_with() {
-    local phone
-    for phone in "$@"; do phone_done "$phone"; done
-}
-
-channel_of() {
-    await "Event: Newchannel" "Channel: $tech/$1-*"
-    channel=${event[channel]}
+# No goodbye to anybody: the kernel ends all that is in its namespace.
+pbx_kill() {
+    kill -KILL "${process_signal_pid[asterisk]}"
+    exit_status asterisk || true
+    mv "$asterisk_log" "$asterisk_log.before"
 }

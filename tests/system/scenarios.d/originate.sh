@@ -5,30 +5,36 @@
 # originate CHANNEL NUMBER [CONTEXT]
 originate() {
     ami 'Action: Originate' 'ActionID: astcti-1' "Channel: $1" "Exten: $2" "Context: ${3:-astctidemo}" 'Priority: 1' \
-        'CallerID: 201' 'Timeout: 5000' 'Async: true' 'ChannelId: astcti-1795406905.1'
+        'CallerID: 201' 'Timeout: 4000' 'Async: true' 'ChannelId: astcti-1795406905.1'
 }
 
 scenario_originate() {
     record
-    phone_answers 201 201
-    phone_answers 200 200
+    phone_on 201 201
+    phone_on 200 200
     originate "$tech/201" 200
+    answers 201
     await 'Event: OriginateResponse' 'Response: Success'
-    await 'Event: BridgeEnter' "Channel: $tech/200-*"
-    await 'Event: BridgeEnter' "Channel: $tech/201-*"
-    ami 'Action: Hangup' "Channel: ${event[channel]}"
-    done_with 201 200
+    answers 200
+    talk 200 201
+    hang_up 201
 }
 
 scenario_originate_no_answer() {
     record
-    phone_rings 201 201
+    phone_on 201 201
     originate "$tech/201" 200
     await 'Event: OriginateResponse' 'Response: Failure'
-    done_with 201
 }
 
-# A phone that is not there: registered nowhere, then unknown.
+scenario_originate_busy() {
+    record
+    phone_refuses 201 201 busy
+    originate "$tech/201" 200
+    await 'Event: OriginateResponse' 'Response: Failure'
+}
+
+# Her phone is registered nowhere; then one that nobody has.
 scenario_originate_fail() {
     record
     originate "$tech/201" 200
@@ -37,16 +43,26 @@ scenario_originate_fail() {
     await -n 2 'Event: OriginateResponse' 'Response: Failure'
 }
 
+# She answers, but 200 is busy.
+scenario_originate_callee_busy() {
+    record
+    phone_on 201 201
+    phone_refuses 200 200 busy
+    originate "$tech/201" 4200
+    answers 201
+    await 'Event: DialEnd' 'DialStatus: BUSY'
+    phone_await 201 over
+}
+
 # As FreePBX wants it.
 scenario_originate_local() {
     record
-    phone_answers 201 201
-    phone_answers 200 200
+    phone_on 201 201
+    phone_on 200 200
     originate Local/201@from-internal 200 from-internal
-    await 'Event: BridgeEnter' "Channel: $tech/200-*"
-    await 'Event: OriginateResponse' 'Response: Success'
-    await 'Event: DialEnd' "DestChannel: $tech/200-*" 'DialStatus: ANSWER'
-    await 'Event: BridgeEnter' "Channel: $tech/201-*"
-    ami 'Action: Hangup' "Channel: ${event[channel]}"
-    done_with 201 200
+    answers 201
+    answers 200
+    talk 200 201
+    await 'Event: LocalOptimizationEnd'
+    hang_up 201
 }
