@@ -19,8 +19,8 @@
 #                                        waits (20 s) until EVENT was seen in NAME's call N, by
 #                                        default the last that has begun: called or calls, ringing,
 #                                        answered, refused, cancelled, over; in a call: sendonly or
-#                                        sendrecv (held, resumed), typed, accepted, transferred,
-#                                        transfer-refused (what became of a REFER). Fails if not.
+#                                        sendrecv (held, resumed), typed, accepted or not-accepted
+#                                        (a REFER). Fails if not.
 #   phone_do NAME ACTION [ARGUMENT] [call=N]
 #                                        tells NAME what to do and returns when it is done:
 #       answer           refuse HOW      what rings. HOW: busy (486), decline (603), or a number to
@@ -29,13 +29,14 @@
 #       hold   resume    by re-INVITE
 #       type DIGITS      by SIP INFO, any of 0-9 A-D * #
 #       transfer NUMBER  blind, by REFER; returns when Asterisk has accepted it. The phone hangs up
-#                        by itself when the transfer is done
+#                        by itself a second later, whatever became of it
 #       connect OTHER    attended: REFER with Replaces; OTHER is a NAME, and that one's last call is
 #                        the one that is replaced
 #
 #   phones_prepare_trunk                 before asterisk_start: the outside line, PJSIP/trunk or SIP/trunk, known
 #                                        by its address; its calls come into context astctidemo
-#   phones_prepare_contacts PHONE N      before asterisk_start: PHONE may register N times (chan_pjsip only)
+#   phones_prepare_contacts PHONE N      before asterisk_start: PHONE may register N times (chan_pjsip only, where
+#                                        Dial(${PJSIP_DIAL_CONTACTS(201)}) rings all, Dial(PJSIP/201) one)
 #
 # $log_dir/NAME.calls has the events, $log_dir/NAME.messages all that was sent and received.
 
