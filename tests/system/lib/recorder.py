@@ -10,6 +10,7 @@ recorder.py --port PORT --user USER --secret SECRET --file FILE --commands FIFO 
 A command is lines up to an empty one; so is its reply, whose first line is "ok" or "no: why".
 
   ready SECONDS                 until the lists that follow a login are complete, since the last login
+  leave SECONDS                 cuts the connection; "ready" makes it again
   action SECONDS                Name: value lines follow: sends them. Replies what Asterisk answered.
   await SECONDS COUNT           Name: pattern lines follow (as of a shell): until COUNT such events have
                                 come, counted from the first login on. Replies the last of them.
@@ -40,6 +41,7 @@ class Recorder:
         self.command_bytes = b""
         self.messages = []
         self.answers = {}
+        self.away = False
         self.logins = 0
         self.lists_asked = 0
         self.pending = None
@@ -61,7 +63,7 @@ class Recorder:
 
     def run(self):
         while True:
-            if self.connection is None:
+            if self.connection is None and not self.away:
                 self.connect()
             readers = [self.commands] + ([self.connection] if self.connection is not None else [])
             readable = select.select(readers, [], [], 0.05)[0]
@@ -132,11 +134,13 @@ class Recorder:
                 self.lists_refused = True
         if event in ("Newchannel", "CoreShowChannel"):
             self.channels.add(message["uniqueid"])
+            if message.get("bridgeid"):
+                self.bridges.setdefault(message["bridgeid"], set()).add(device(message))
         elif event == "Hangup":
             self.channels.discard(message["uniqueid"])
         elif event in ("BridgeEnter", "BridgeLeave"):
             members = self.bridges.setdefault(message["bridgeuniqueid"], set())
-            (members.add if event == "BridgeEnter" else members.discard)(message["channel"].rpartition("-")[0])
+            (members.add if event == "BridgeEnter" else members.discard)(device(message))
         elif event in ("CoreShowChannelsComplete", "QueueStatusComplete"):
             self.lists.add(event)
         elif event == "FullyBooted" and self.lists_refused:
@@ -170,7 +174,13 @@ class Recorder:
     def reply(self, lines):
         os.write(self.replies, "".join(line + "\n" for line in [*lines, ""]).encode())
 
+    def do_leave(self, _headers):
+        self.away = True
+        self.forget_connection()
+        return lambda: ["ok"]
+
     def do_ready(self, _headers):
+        self.away = False
         return lambda: ["ok"] if len(self.lists) == 2 else None
 
     def do_action(self, headers):
@@ -224,6 +234,10 @@ class Recorder:
             return ["ok"]
 
         return all_gone
+
+
+def device(message):
+    return message["channel"].rpartition("-")[0]
 
 
 def told(message):

@@ -4,7 +4,9 @@
 #
 #   recorder_start NAME FILE     logs in and writes to FILE what comes; from now on all of the below
 #                                is about this one. Returns when the lists after the login are there.
-#   recorder_ready               until the lists that follow a login are there (after a restart)
+#   recorder_leave               cuts the connection
+#   recorder_ready               until the lists that follow a login are there (after a restart), the
+#                                connection made again if it was cut
 #   recorder_stop NAME
 #   use_recorder NAME            the below is about that one again
 #   ami HEADER...                sends an action ("Action: Hangup" "Channel: …"); fails if refused.
@@ -33,6 +35,7 @@ recorder_start() {
 }
 
 recorder_ready() { ask_recorder event "the lists after the login" "ready $recorder_seconds"; }
+recorder_leave() { ask_recorder event "cutting the connection" "leave $recorder_seconds"; }
 use_recorder() { recorder=$1; }
 recorder_stop() { stop "recorder-$1"; }
 

@@ -22,8 +22,8 @@ scenarios=(
     queue-local queue-local-optimized queue-transfer agent-pool
     blind-transfer blind-transfer-refer blind-transfer-dtmf blind-transfer-unanswered
     attended-transfer attended-transfer-dtmf attended-transfer-refer attended-transfer-back attended-transfer-busy
-    bridge redirect park
+    bridge redirect park park-dtmf park-back
     pickup hold conference two-calls call-waiting
     originate originate-no-answer originate-busy originate-fail originate-callee-busy originate-local
-    mid-call mid-ring reload restart
+    mid-call mid-ring mid-consultation reconnect reload restart
 )

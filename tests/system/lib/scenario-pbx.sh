@@ -13,17 +13,13 @@ tech=''
 
 pbx_prepare() {
     local phone file
-    case $1 in
-        22) tech=PJSIP ;;
-        16) tech=SIP ;;
-        *) fail "scenario: version $1" "there is no such version" "16 or 22" ;;
-    esac
     make_asterisk_root "$1"
     asterisk_prepare "$asterisk_root" "$run_dir/asterisk"
     for phone in 203 204 211 outside; do
         phone_password["$phone"]=$(random_secret)
         setting[PASSWORD_${phone^^}]=${phone_password["$phone"]}
     done
+    tech=$sip_technology
     setting[TECH]=$tech
     if [[ $tech == PJSIP ]]; then
         setting[CONTACTS_201]='${PJSIP_DIAL_CONTACTS(201)}' setting[TRUNK_BEFORE]=PJSIP/ setting[TRUNK_AFTER]=@outside

@@ -26,6 +26,56 @@ scenario_mid_ring() {
     hang_up 202
 }
 
+# The recording begins while 201 asks 200, and 202 waits.
+scenario_mid_consultation() {
+    watch
+    phone_on 201 201
+    phone_on 200 200
+    customer_calls 300
+    answers 201
+    talk 202 201
+    channel_of 201
+    ami 'Action: Atxfer' "Channel: $channel" 'Context: astctidemo' 'Exten: 200'
+    answers 200
+    talk 200
+    await -n 2 'Event: BridgeEnter' "Channel: $channel"
+    record
+    phone_do 201 hang-up
+    await 'Event: AttendedTransfer'
+    talk_again 202 200
+    hang_up 202
+}
+
+# The connection is lost for a while. Meanwhile 202 hangs up and 204 begins to talk with 203; 211 talks
+# with 200 all the time.
+scenario_reconnect() {
+    record
+    watch
+    phone_on 201 201
+    phone_on 203 203
+    phone_on 200 200
+    phone_dials 211 211 200
+    answers 200
+    talk 211 200
+    customer_calls 300
+    answers 201
+    talk 202 201
+    use_recorder main
+    recorder_leave
+    use_recorder watch
+    hang_up 202
+    await 'Event: Hangup' "Channel: $tech/202-*"
+    await 'Event: Hangup' "Channel: $tech/201-*"
+    phone_dials 204 204 203
+    answers 203
+    talk 204 203
+    use_recorder main
+    recorder_ready
+    hang_up 204
+    await 'Event: Hangup' "Channel: $tech/204-*"
+    hang_up 211
+}
+
 # Everything is reloaded in mid-call.
 scenario_reload() {
     record

@@ -153,13 +153,41 @@ scenario_redirect() {
     talk_last
 }
 
-# 201 parks 202, 200 dials the number of the space.
+# 201 parks 202 and hangs up, 200 dials the number of the space.
 scenario_park() {
     record
     talk_first
     ami 'Action: Park' "Channel: $customer" "TimeoutChannel: $agent" 'Timeout: 30000'
-    await 'Event: ParkedCall'
-    phone_dials 200-calls 200 "${event[parkingspace]}"
+    await 'Event: ParkedCall' 'ParkingSpace: 701'
+    phone_do 201 hang-up
+    await 'Event: Hangup' "Channel: $agent"
+    phone_dials 200-calls 200 701
     await 'Event: UnParkedCall'
     talk_last
+}
+
+# The same by a feature code; Asterisk tells 201 the number and hangs up.
+scenario_park_dtmf() {
+    record
+    talk_first
+    phone_do 201 type '#72'
+    await 'Event: ParkedCall'
+    phone_await 201 over
+    phone_dials 200-calls 200 701
+    await 'Event: UnParkedCall'
+    talk_last
+}
+
+# Nobody fetches the customer: he comes back to 201.
+scenario_park_back() {
+    record
+    talk_first
+    ami 'Action: Park' "Channel: $customer" "TimeoutChannel: $agent" 'Timeout: 2000'
+    await 'Event: ParkedCall'
+    phone_do 201 hang-up
+    await 'Event: ParkedCallTimeOut'
+    rings 201 2
+    phone_do 201 answer
+    talk_again 202 201
+    hang_up 202
 }
