@@ -42,11 +42,32 @@ scenario_trunk_in() {
     hang_up trunk
 }
 
+# Who calls is known, but shall not be shown: From is Anonymous, and the number asserted with
+# Privacy: id. AMI shows the number, and does not say that it is withheld.
 prepare_withheld() { phones_prepare_trunk; }
 scenario_withheld() {
     record
     phone_on 201 201
     trunk_dials trunk +390612345678 300 name=ACME withheld
+    type_into_ivr trunk 12345
+    answers 201
+    talk trunk 201
+    hang_up trunk
+}
+
+# The same where manager.conf has a function among its variables, which does say it.
+prepare_withheld_told() {
+    phones_prepare_trunk
+    sed -i 's/^channelvars = calldata,customer$/&,CALLERID(pres)/' "$run_dir/asterisk/etc/manager.conf"
+}
+scenario_withheld_told() { scenario_withheld; }
+
+# Nobody knows who calls.
+prepare_anonymous() { phones_prepare_trunk; }
+scenario_anonymous() {
+    record
+    phone_on 201 201
+    trunk_dials trunk anonymous 300 name=Anonymous
     type_into_ivr trunk 12345
     answers 201
     talk trunk 201
