@@ -115,6 +115,53 @@ scenario_queue_transfer() {
     hang_up 202
 }
 
+# The same where the member is a Local channel that stays between them.
+scenario_queue_local_transfer() {
+    record
+    phone_on 201 201
+    phone_on 203 203
+    phone_on 200 200
+    customer_calls 323
+    rings 203
+    answers 201
+    talk 202 201
+    phone_do 201 transfer 200
+    answers 200
+    talk 200
+    hang_up 202
+}
+
+# 201 asks 200 by a second call of her phone before she connects both.
+scenario_queue_local_attended() {
+    record
+    phone_on 201 201
+    phone_on 203 203
+    phone_on 200 200
+    customer_calls 323
+    rings 203
+    answers 201
+    talk 202 201
+    phone_do 201 hold
+    phone_dials 201-asks 201 200
+    answers 200
+    talk 200
+    phone_do 201 connect 201-asks
+    await 'Event: AttendedTransfer'
+    hang_up 202
+}
+
+# 203, who is no member of the queue, takes with *8 what rings at 201.
+scenario_queue_pickup() {
+    record
+    phone_on 201 201
+    customer_calls 101
+    rings 201
+    phone_dials 203 203 '*8'
+    talk 202 203
+    phone_await 201 cancelled
+    hang_up 202
+}
+
 # 201 has logged in as an agent: her one channel lasts, it never rings. Two customers after each other.
 scenario_agent_pool() {
     record

@@ -118,6 +118,19 @@ scenario_attended_transfer_back() {
     hang_up 202
 }
 
+# 201 changes her mind while 200 rings.
+scenario_attended_transfer_cancelled() {
+    record
+    talk_first
+    ami 'Action: Atxfer' "Channel: $agent" 'Context: astctidemo' 'Exten: 200'
+    rings 200
+    await -n 2 'Event: BridgeEnter' "Channel: $agent"
+    ami 'Action: CancelAtxfer' "Channel: $agent"
+    await -n 3 'Event: BridgeEnter' "Channel: $agent"
+    phone_await 200 cancelled
+    hang_up 202
+}
+
 # 200 is busy.
 scenario_attended_transfer_busy() {
     record
