@@ -13,7 +13,8 @@
 #                                        the outside line calls NUMBER; the caller's number is FROM
 #                                        (withheld: From is Anonymous, FROM is asserted with Privacy: id)
 #   phone_off NAME                       waits until the calls of NAME are over, takes its registration back, and
-#                                        fails if one of them did not go as a call should
+#                                        fails if one of them did not go as a call should. (stop NAME of
+#                                        process.sh pulls the plug.)
 #
 #   phone_await NAME EVENT [call=N] [within=SECONDS]
 #                                        waits (20 s) until EVENT was seen in NAME's call N, by
@@ -161,6 +162,7 @@ phone_told_scenario() {
 phone_off() {
     local status=0
     kill -USR1 "${process_pid[$1]}" 2>/dev/null || true
+    wait_until 20 process_gone "${process_pid[$1]}" || phone_failed "$1" "it is to be put away, and its calls are not over within 20 s"
     exit_status "$1" || status=$?
     # 99: there was no call at all.
     if ((status != 0 && status != 99)); then
