@@ -29,10 +29,10 @@ asterisk_lib=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 asterisk_seconds_to_start=60
 
 asterisk_prepare() {
-    local phone rtp file modules
+    local phone file modules
     asterisk_used_root=$1 asterisk_dir=$2 sip_address=${3:-127.0.0.1}
     asterisk_log=$asterisk_dir/log/full
-    read -r ami_port sip_port rtp <<<"$(free_ports 3)"
+    read -r ami_port sip_port <<<"$(free_ports 2)"
     ami_secret=$(random_secret)
     modules=$(cd "$asterisk_used_root" && find usr/lib -path '*/asterisk/modules' -print -quit)
     sip_technology=PJSIP
@@ -41,7 +41,8 @@ asterisk_prepare() {
     setting=(
         [AMI_PORT]=$ami_port [AMI_SECRET]=$ami_secret
         [SIP_ADDRESS]=$sip_address [SIP_PORT]=$sip_port
-        [RTP_START]=$((rtp & ~1)) [RTP_END]=$((rtp + 400))
+        # Below what free_ports gives, or Asterisk might take a phone's port before the phone does.
+        [RTP_START]=10000 [RTP_END]=19999
         [STATE]=/run/astcti [MODULES]=/$modules
     )
     for phone in 200 201 202; do

@@ -20,8 +20,6 @@ pbx_prepare() {
         setting[PASSWORD_${phone^^}]=${phone_password["$phone"]}
     done
     tech=$sip_technology
-    # Away from where the phones look for ports.
-    sed -i "s/^rtpstart.*/rtpstart = 10000/; s/^rtpend.*/rtpend = 19999/" "$run_dir/asterisk/etc/rtp.conf"
     setting[TECH]=$tech
     if [[ $tech == PJSIP ]]; then
         setting[CONTACTS_201]='${PJSIP_DIAL_CONTACTS(201)}' setting[TRUNK_BEFORE]=PJSIP/ setting[TRUNK_AFTER]=@outside
