@@ -30,11 +30,11 @@ event::Loop& prepared(event::Loop& loop) {
     return loop;
 }
 
-std::vector<clients::OutboundRule> outbound_rules(const config::Config& config) {
-    std::vector<clients::OutboundRule> rules;
+clients::DialPolicy dial_policy(const config::Config& config) {
+    clients::DialPolicy policy{{}, config.numbers};
     for (const auto& outbound : config.ctiserver.outbound)
-        rules.push_back({outbound.context, outbound.numbers});
-    return rules;
+        policy.outbound.push_back({outbound.context, outbound.numbers});
+    return policy;
 }
 
 std::vector<std::string> kept_variables(const config::Manager& manager) {
@@ -58,9 +58,9 @@ Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::stri
       gone(daemon.loop_, [this, &daemon] { daemon.apply(*this, calls.end_all(real_time())); }) {}
 
 Daemon::Daemon(config::Config config, const std::string& credentials_dir)
-    : config_(std::move(config)), outbound_(outbound_rules(config_)),
+    : config_(std::move(config)), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
-      clients_(loop_, *this, outbound_), router_(clients_.sessions()) {
+      clients_(loop_, *this, policy_), router_(clients_.sessions()) {
     for (const auto& manager : config_.managers)
         pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
     open_listeners();

@@ -66,7 +66,7 @@ private:
     void update_status();
 
     config::Config config_;
-    std::vector<clients::OutboundRule> outbound_;
+    clients::DialPolicy policy_;
     std::string epoch_;
     event::Loop loop_;
     event::WorkerPool workers_;

@@ -16,7 +16,7 @@ ROOMS = {
     "daemon/event": {"daemon/base/"},
     "daemon/net": {"daemon/base/", "daemon/event/"},
     "daemon/accounts": {"daemon/base/", "daemon/event/"},
-    "daemon/config": {"daemon/base/"},
+    "daemon/config": {"daemon/base/", "protocol/number_rules.hpp", "protocol/number_rules_reader.hpp"},
     # utf8.hpp: one decoder of UTF-8 instead of two.
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
     "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp"},
