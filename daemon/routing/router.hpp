@@ -42,6 +42,12 @@ public:
 
     std::vector<Delivery> pbx_changed(const protocol::PbxState& state) const;
 
+    // The telephones of all accounts, as their channels are called: a call between two of them
+    // is internal.
+    void set_account_devices(std::set<std::string> devices) {
+        account_devices_ = std::move(devices);
+    }
+
 private:
     // The same account twice with another extension is two people here.
     struct Person {
@@ -68,6 +74,7 @@ private:
                         const calls::Change& change) const;
 
     const clients::SessionTable& sessions_;
+    std::set<std::string> account_devices_;
     // For each person and PBX.
     std::map<std::pair<Person, std::string>, PersonCalls> calls_;
 };
