@@ -221,6 +221,7 @@ Session::Step Session::login_done(const accounts::LoginOutcome& outcome) {
     logged_in_ = true;
     entry_.user = outcome.account.user;
     entry_.extension = extension;
+    entry_.further_devices = accounts::further_devices(outcome.account);
     auto step = reply(ReplyCode::logged_in, "OK");
     step.request = SnapshotRequest{};
     return step;

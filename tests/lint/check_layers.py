@@ -50,6 +50,7 @@ GENERATED = {
     "rules_xsd.hpp": {"desktop-agent/rules"},
     "astcti_events_xsd.hpp": set(),
     "sqlite_0001.hpp": {"daemon/accounts"},
+    "sqlite_0002.hpp": {"daemon/accounts"},
     "org_astcti_Agent1.hpp": {"desktop-agent/bus"},
     "org_astcti_Agent1_Call.hpp": {"desktop-agent/bus"},
 }

@@ -18,6 +18,10 @@ const NumberRules spain{"34", "00", "", false, "0", 6, 0, {}};
 // All prefixes begin alike, as behind many a German PBX.
 const NumberRules zeros{"49", "00", "0", false, "0", 6, 0, {}};
 
+const std::string nul("061234\0"
+                      "567",
+                      10);
+
 struct Row {
     const NumberRules& rules;
     std::string number;
@@ -93,7 +97,7 @@ const std::vector<Row> incoming{
     {italy, "\uFF10\uFF16\uFF11\uFF12\uFF13\uFF14\uFF15",
      "\uFF10\uFF16\uFF11\uFF12\uFF13\uFF14\uFF15"},
     {italy, "061234567\r\nAction: x", "061234567\r\nAction: x"},
-    {italy, std::string("061234\0567", 10), std::string("061234\0567", 10)},
+    {italy, nul, nul},
     // The limit of E.164
     {italy, "00" + std::string(max_global_digits, '4'), "+" + std::string(max_global_digits, '4')},
     {italy, "00" + std::string(max_global_digits + 1, '4'),

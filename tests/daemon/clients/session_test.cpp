@@ -106,6 +106,17 @@ TEST_CASE("a number is made fit for the dialplan before it is looked up in the l
     CHECK(dialled("+44" + std::string(40, '1')) == "refused");
 }
 
+TEST_CASE("a session has all telephones of the account", "[session]") {
+    Client client;
+    client.say("HELO 2");
+    client.session.received("AUTH EXTERNAL");
+    auto outcome = accepted("anna", "PJSIP/201");
+    outcome.account.devices = {"PJSIP/301", "Local/201@from-queue/n"};
+    client.session.login_done(outcome);
+    CHECK(client.session.entry() ==
+          LoggedIn{1, "anna", "PJSIP/201", false, {"PJSIP/301", "Local/201@from-queue"}});
+}
+
 TEST_CASE("the original's holes are closed", "[session]") {
     Client client;
     SECTION("ORIG before login, or for another number") {
