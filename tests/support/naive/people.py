@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Person calls: one account's part of a conversation, and what is told of it (the last table of ARCHITECTURE.md 3.1)."""
+from dataclasses import dataclass, field
+
+from naive.legs import STATE_ORDER, Leg
+
+STATUS_REASONS = {
+    "NOANSWER": "no-answer", "BUSY": "busy", "CANCEL": "cancelled", "CONGESTION": "failed", "CHANUNAVAIL": "failed",
+}  # fmt: skip
+
+
+@dataclass
+class View:
+    """What a client is told of a call."""
+    state: str
+    direction: str
+    peer: tuple
+    called: str
+    context: str
+    queue: str
+    variables: dict
+    own: tuple
+    internal: bool
+    withheld: bool
+    reason: str = ""
+    cause: int = 0
+
+    def differs_in_peer(self, other):
+        def key(view):
+            return view.peer, view.variables, view.queue, view.direction, view.withheld, view.internal
+        return key(self) != key(other)
+
+
+@dataclass
+class PersonCall:
+    legs: list
+    id: str
+    told: View | None = None
+    answered: bool = False
+    party: Leg | None = None
+    party_was_ivr: bool = False
+    peer: tuple = ("", "")
+    variables: dict = field(default_factory=dict)
+    queue: str = ""
+    withheld: bool = False
+    internal: bool = False
+    called: str = ""
+    context: str = ""
+
+    def begin_anew(self):
+        self.peer, self.variables, self.queue, self.withheld, self.internal = ("", ""), {}, "", False, False
+
+
+def event_name(old, new):
+    if old is None or old.state != new.state:
+        return "Resumed" if old and old.state == "held" and new.state == "answered" else new.state.capitalize()
+    return "Peer" if new.differs_in_peer(old) else None
+
+
+class Person:
+    """One account: its devices, its calls."""
+
+    def __init__(self, name, devices, pbx, model, account_devices):
+        self.name = name
+        self.devices = devices
+        self.pbx = pbx
+        self.model = model
+        self.account_devices = account_devices  # everybody's
+        self.calls = []
+        self.told_legs = set()
+
+    @property
+    def all_legs(self):
+        return self.model.legs
+
+    def is_over(self, leg):
+        return leg.ended or leg.is_zombie or not self.is_own(leg)
+
+    def is_own(self, leg):
+        return leg.device in self.devices and not (leg.is_local and leg.channel.endswith("2"))
+
+    def changes(self):
+        """What is to be told now: pairs of call and name of the event."""
+        self.follow_zombies()
+        self.take_new_legs()
+        told = []
+        for call in self.calls:
+            view = self.view(call)
+            name = event_name(call.told, view)
+            call.told = view
+            if name:
+                told.append((call, name))
+        self.calls = [call for call in self.calls if call.told.state != "ended"]
+        return told
+
+    def follow_zombies(self):
+        for call in self.calls:
+            for index, leg in enumerate(call.legs):
+                heir = leg.heir
+                if heir and not self.is_over(heir) and heir not in self.told_legs:
+                    call.legs[index] = heir
+                    self.told_legs.add(heir)
+
+    def take_new_legs(self):
+        for leg in self.all_legs.alive():
+            if leg in self.told_legs or self.is_over(leg) or not self.is_to_be_told(leg):
+                continue
+            self.told_legs.add(leg)
+            if call := self.call_to_join(leg):
+                call.legs.append(leg)
+            else:
+                self.calls.append(PersonCall([leg], f"{self.pbx}:{leg.uniqueid}:{self.name}"))
+
+    def is_to_be_told(self, leg):
+        if leg.is_only_listed:
+            return False
+        if leg.places and leg.state in ("calling", "up"):
+            return True
+        tied = leg.dial_told or self.all_legs.in_bridge_with(leg) or not self.model.has_linkedid
+        return leg.was_dialed and leg.state in ("ringing", "up") and bool(tied)
+
+    def call_to_join(self, leg):
+        party = self.all_legs.party(leg)
+        if not leg.was_dialed or leg.state == "up" or not party:
+            return None
+        for call in self.calls:
+            for other in call.legs:
+                if not self.is_over(other) and other.was_dialed and other.state != "up" \
+                        and self.all_legs.party(other) is party:
+                    return call
+        return None
+
+    # The view of a call, in the order of the table
+
+    def view(self, call):
+        lead = min(call.legs, key=lambda leg: (self.is_over(leg), -STATE_ORDER.index(leg.state)))
+        party = self.party(call, lead)
+        state = self.state(call, lead, party)
+        dialed = lead.was_dialed and not lead.originated and not lead.picked_up
+        direction = "inbound" if dialed or (lead.is_agent and party) else "outbound"
+        self.take_from_source(call, party if direction == "inbound" else lead)
+        self.take_variables(call, lead, party)
+        if party:
+            call.withheld = party.withheld
+            call.internal = self.is_internal(call, party)
+        self.take_peer(call, lead, party, direction)
+        view = View(state, direction, call.peer, call.called, call.context, call.queue, dict(call.variables),
+                    (lead.number, lead.name), call.internal, call.withheld)
+        if state == "ended":
+            view.reason, view.cause = self.reason(call, lead), lead.cause
+        return view
+
+    def party(self, call, lead):
+        """The last one that was known, unless it has ended."""
+        present = self.all_legs.party(lead)
+        if lead.is_agent and not present:
+            call.party = None
+            call.begin_anew()
+        elif present and present is not call.party:
+            call.party = present
+            call.begin_anew()
+            call.party_was_ivr = any(one.places and one.state == "up" and other.state != "up"
+                                     for one, other in ((lead, present), (present, lead)))
+        return call.party if call.party and call.party.is_alive else None
+
+    def state(self, call, lead, party):
+        if all(self.is_over(leg) for leg in call.legs):
+            return "ended"
+        if lead.originated and not call.answered:
+            party_state = party.state if party else ""
+            call.answered = lead.state == "up" and party_state == "up"
+            if not call.answered:
+                rings = lead.state == "up" and (party_state == "ringing" or lead.child_rings)
+                return "alerting" if rings else "dialing"
+        call.answered = call.answered or lead.state == "up"
+        if call.answered:
+            return "held" if lead.holds else "answered"
+        if lead.was_dialed:
+            return "ringing"
+        return "alerting" if lead.child_rings else "dialing"
+
+    def take_from_source(self, call, source):
+        if not source:
+            return
+        call.context = source.context or call.context
+        call.queue = source.queue or call.queue
+        if not call.called:
+            call.called = source.first_extension or self.local_extension(source) \
+                or ("" if source.extension == "s" else source.extension)
+
+    def local_extension(self, source):
+        local = self.all_legs.nearest_local(source)
+        return local.channel.removeprefix("Local/").partition("@")[0] if local else ""
+
+    def take_variables(self, call, lead, party):
+        sources = [lead.variables]
+        if party:
+            is_stranger = party.device not in self.account_devices
+            if party.places or party.originated or is_stranger:
+                sources.append(party.variables)
+            if is_stranger:
+                sources.append(party.carried or {})
+        for name in self.model.variables:
+            value = next((source[name] for source in sources if source.get(name)), "")
+            if value:
+                call.variables[name] = value
+
+    def take_peer(self, call, lead, party, direction):
+        if call.withheld or (lead.is_agent and not party):
+            call.peer = ("", "")
+            return
+        if call.party and not party:
+            return
+        peer = (party.number, party.name) if party else ("", "")
+        if not any(peer) and not (lead.connected_number and lead.connected_number == lead.number):
+            peer = (lead.connected_number, lead.connected_name)
+        if not any(peer) and direction == "outbound":
+            peer = (call.called, "")
+        if any(peer):
+            call.peer = peer
+
+    def is_internal(self, call, party):
+        return bool(party.device in self.account_devices and not call.queue
+                    and not call.variables.get("calldata") and not call.party_was_ivr)
+
+    def reason(self, call, lead):
+        was_renamed = not lead.ended
+        if lead.transferred or (lead.forwarded and lead.state != "up") or (was_renamed and lead.state == "up"):
+            return "transferred"
+        if call.answered or (lead.state == "up" and not lead.originated):
+            return "normal"
+        if lead.elsewhere or lead.cause == 26 or was_renamed:
+            return "answered-elsewhere"
+        if lead.cause == 21:
+            return "rejected"
+        if lead.dial_status in STATUS_REASONS:
+            return STATUS_REASONS[lead.dial_status]
+        if lead.cause in (17, 19):
+            return {17: "busy", 19: "no-answer"}[lead.cause]
+        return "failed" if not lead.cause and not lead.dial_status else "cancelled"
