@@ -36,6 +36,7 @@ class PersonCall:
     legs: list
     id: str
     told: View | None = None
+    direction: str = ""
     answered: bool = False
     party: Leg | None = None
     party_was_ivr: bool = False
@@ -135,16 +136,18 @@ class Person:
     def view(self, call):
         lead = min(call.legs, key=lambda leg: (self.is_over(leg), -STATE_ORDER.index(leg.state)))
         party = self.party(call, lead)
+        if not call.direction:
+            call.direction = "inbound" if lead.was_dialed and not lead.originated else "outbound"
+        if lead.picked_up or (lead.is_agent and party):
+            call.direction = "inbound"
         state = self.state(call, lead, party)
-        dialed = lead.was_dialed and not lead.originated and not lead.picked_up
-        direction = "inbound" if dialed or (lead.is_agent and party) else "outbound"
-        self.take_from_source(call, party if direction == "inbound" else lead)
+        self.take_from_source(call, party if call.direction == "inbound" else lead)
         self.take_variables(call, lead, party)
         if party:
             call.withheld = party.withheld
             call.internal = self.is_internal(call, party)
-        self.take_peer(call, lead, party, direction)
-        view = View(state, direction, call.peer, call.called, call.context, call.queue, dict(call.variables),
+        self.take_peer(call, lead, party)
+        view = View(state, call.direction, call.peer, call.called, call.context, call.queue, dict(call.variables),
                     (lead.number, lead.name), call.internal, call.withheld)
         if state == "ended":
             view.reason, view.cause = self.reason(call, lead), lead.cause
@@ -166,7 +169,8 @@ class Person:
     def state(self, call, lead, party):
         if all(self.is_over(leg) for leg in call.legs):
             return "ended"
-        if lead.originated and not call.answered:
+        is_originated = call.direction == "outbound" and not lead.places
+        if is_originated and not call.answered:
             party_state = party.state if party else ""
             call.answered = lead.state == "up" and party_state == "up"
             if not call.answered:
@@ -205,7 +209,7 @@ class Person:
             if value:
                 call.variables[name] = value
 
-    def take_peer(self, call, lead, party, direction):
+    def take_peer(self, call, lead, party):
         if call.withheld or (lead.is_agent and not party):
             call.peer = ("", "")
             return
@@ -214,7 +218,7 @@ class Person:
         peer = (party.number, party.name) if party else ("", "")
         if not any(peer) and not (lead.connected_number and lead.connected_number == lead.number):
             peer = (lead.connected_number, lead.connected_name)
-        if not any(peer) and direction == "outbound":
+        if not any(peer) and call.direction == "outbound":
             peer = (call.called, "")
         if any(peer):
             call.peer = peer

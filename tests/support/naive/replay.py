@@ -24,8 +24,10 @@ def line(person, number, call, name, with_id):
     for key in ("called", "context", "queue"):
         if value := getattr(view, key):
             parts += [key, word(value)]
-    for key, value in view.variables.items():
-        parts += ["calldata", word(value)] if key == "calldata" else ["variable", f"{key}={word(value)}"]
+    if view.variables.get("calldata"):
+        parts += ["calldata", word(view.variables["calldata"])]
+    for key, value in sorted(view.variables.items()):
+        parts += ["variable", f"{key}={word(value)}"] if key != "calldata" else []
     if any(view.own):
         parts += ["own", word(view.own[0]) if view.own[0] else "-", quoted(view.own[1])]
     parts += ["internal"] if view.internal else []
