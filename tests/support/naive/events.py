@@ -3,7 +3,7 @@
 import re
 
 from naive.legs import STATES, Bridge, Leg, Legs
-from naive.packets import MAX_VARIABLE_SIZE, clean, cut, unescape
+from naive.packets import clean, cut, unescape
 
 DIALS = ("DialBegin", "DialState", "Dial", "AgentCalled")
 
@@ -19,6 +19,8 @@ class Events:
         self.touched = set()  # legs that an event named since the list began
         self.has_connected_line = False  # since Asterisk 1.8
         self.has_linkedid = False  # since Asterisk 13
+        self.has_variables = False  # of their own events, since Asterisk 1.6
+        self.failed = []  # legs that began and ended with the last packet
 
     def find(self, packet, channel, uniqueid):
         if not packet.text(channel):
@@ -30,10 +32,6 @@ class Events:
 
     def apply(self, packet):
         """True if it was about a leg."""
-        if packet.has("ConnectedLineNum") or packet.has("DestConnectedLineNum"):
-            self.has_connected_line = True
-        self.has_linkedid = self.has_linkedid or packet.escapes
-        self.note_bridge(packet)
         if packet.event == "Newchannel":
             self.new_channel(packet)
         leg, second = self.first_leg(packet), self.second_leg(packet)
@@ -48,11 +46,18 @@ class Events:
         self.note_consequences()
         return bool(leg or second or others)
 
+    def note_version(self, packet):
+        if packet.has("ConnectedLineNum") or packet.has("DestConnectedLineNum"):
+            self.has_connected_line = True
+        if packet.escapes:
+            self.has_linkedid = True
+        if packet.event == "VarSet" or any("chanvariable" in key for key in packet.first):
+            self.has_variables = True
+
     def note_bridge(self, packet):
-        if packet.text("BridgeUniqueid"):
-            bridge = self.legs.bridges.setdefault(packet.text("BridgeUniqueid"), Bridge())
-            bridge.technology = packet.text("BridgeTechnology") or bridge.technology
-            bridge.creator = packet.text("BridgeCreator") or bridge.creator
+        bridge = self.legs.bridges.setdefault(packet.text("BridgeUniqueid"), Bridge())
+        bridge.technology = packet.text("BridgeTechnology") or bridge.technology
+        bridge.creator = packet.text("BridgeCreator") or bridge.creator
 
     def new_channel(self, packet):
         channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
@@ -60,12 +65,14 @@ class Events:
             self.begin(packet, channel, uniqueid)
 
     def begin(self, packet, channel, uniqueid):
-        leg = Leg(channel, uniqueid, is_old=packet.has("State") and not packet.has("ChannelStateDesc"))
+        leg = Leg(channel, uniqueid)
         leg.places = (first_of(packet, "Exten", "Extension") or "s") != "s"
         self.legs.all.append(leg)
         return leg
 
     def first_leg(self, packet):
+        if packet.event == "OriginateResponse":
+            return None
         for key in ("Source", "ChannelCalling", "Channel"):
             if packet.has(key):
                 return self.find(packet, key, "SrcUniqueID" if key == "Source" else "Uniqueid")
@@ -146,7 +153,7 @@ class Events:
         name = name.strip().lstrip("_")
         if name in self.variables:
             text = value if not escaped else self.shown(packet, value)
-            leg.variables[name] = cut(text, MAX_VARIABLE_SIZE)
+            leg.variables[name] = cut(text)
 
     def take_old_variables(self, packet):
         """ChanVariable(CHANNEL): NAME=VALUE, up to Asterisk 11."""
@@ -190,18 +197,33 @@ class Events:
 
     def on_bridgeenter(self, packet, leg, _):
         if leg and packet.text("BridgeUniqueid"):
-            leg.bridge = packet.text("BridgeUniqueid")
+            self.enter(leg, packet.text("BridgeUniqueid"))
+            self.note_bridge(packet)
+
+    def on_bridgelistitem(self, packet, _, __):
+        if packet.text("BridgeUniqueid"):
+            self.note_bridge(packet)
+
+    def enter(self, leg, bridge):
+        if leg.bridge and leg.bridge != bridge:
+            self.leave(leg)
+        leg.bridge = bridge
 
     def on_bridgeleave(self, packet, leg, _):
         if leg and leg.bridge and leg.bridge == packet.text("BridgeUniqueid"):
             self.leave(leg)
 
     def leave(self, leg):
-        leg.bridge = ""
+        self.take_out_of_bridge(leg)
         leg.parent = None
         for child in self.legs.all:
             if child.parent is leg and child.state == "up":
                 child.parent = None
+
+    def take_out_of_bridge(self, leg):
+        bridge, leg.bridge = leg.bridge, ""
+        if bridge and not any(other.bridge == bridge for other in self.legs.all):
+            self.legs.bridges.pop(bridge, None)
 
     def on_bridgemerge(self, packet, _, __):
         target, source = packet.text("ToBridgeUniqueid"), packet.text("FromBridgeUniqueid")
@@ -210,7 +232,7 @@ class Events:
         self.legs.bridges.setdefault(target, Bridge())
         for leg in self.legs.all:
             if leg.bridge == source:
-                leg.bridge = target
+                self.enter(leg, target)
         return True
 
     def pair(self, packet):
@@ -221,7 +243,7 @@ class Events:
     def on_link(self, packet, _, __):
         name, legs = self.pair(packet)
         for leg in legs:
-            leg.bridge = name
+            self.enter(leg, name)
         return legs
 
     def on_unlink(self, packet, _, __):
@@ -238,6 +260,7 @@ class Events:
     def on_hold(self, packet, leg, _):
         if leg:
             leg.holds = packet.text("Status") != "Off"
+            leg.holds_party = self.legs.party(leg)
 
     def on_unhold(self, _, leg, __):
         if leg:
@@ -260,7 +283,7 @@ class Events:
                     self.set_variable(packet, leg, name, packet.text(name), escaped=False)
 
     def on_newexten(self, packet, leg, _):
-        if leg and leg.is_old and packet.text("Application") == "Set":
+        if leg and not self.has_variables and not self.has_linkedid and packet.text("Application") == "Set":
             name, _, value = packet.raw("AppData").partition("=")
             self.set_variable(packet, leg, name, value)
 
@@ -300,11 +323,25 @@ class Events:
         if packet.text("From"):
             parkers = [self.legs.find(packet.text("From"), "")]
         else:
+            parkee = self.find(packet, "ParkeeChannel", "ParkeeUniqueid") or self
             parkers = [leg for leg in self.legs.alive() if leg.device == packet.text("ParkerDialString")
-                       and leg.state == "up" and not self.legs.in_bridge_with(leg)]
+                       and leg.state == "up" and (self.legs.party(leg) is parkee or not self.legs.in_bridge_with(leg))]
         for leg in filter(None, parkers):
             leg.transferred = True
         return parkers
+
+    def on_originateresponse(self, packet, _, __):
+        """Of an originate of astctid's own: nothing else tells of a telephone that was never there."""
+        action, channel = packet.text("ActionID"), packet.text("Channel")
+        if packet.text("Response") != "Failure" or packet.text("Uniqueid") or not channel \
+                or not action.startswith("astcti-") or action in self.legs.ended_ids:
+            return False
+        leg = Leg(channel, action, originated=True, dialed=True, dial_told=True, ended=True)
+        leg.cause = {"5": 17, "1": 19, "3": 19, "8": 34}.get(packet.text("Reason"), 0)
+        leg.extension, leg.context = cut(packet.text("Exten")), cut(packet.text("Context"))
+        self.legs.ended_ids.add(action)
+        self.failed = [leg]
+        return True
 
     def on_agentlogin(self, _, leg, __):
         if leg:
@@ -336,7 +373,7 @@ class Events:
 
     def end(self, leg, cause=0):
         leg.ended = True
-        leg.bridge = ""
+        self.take_out_of_bridge(leg)
         leg.cause = cause
         self.legs.ended_ids.add(leg.uniqueid)
         self.legs.all.remove(leg)

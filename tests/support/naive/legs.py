@@ -15,7 +15,6 @@ class Leg:
     uniqueid: str
     linkedid: str = ""
     state: str = "down"
-    is_old: bool = False  # of an Asterisk before 1.6
     places: bool = False
     dialed: bool = False
     dial_told: bool = False
@@ -37,6 +36,7 @@ class Leg:
     first_extension: str = ""
     bridge: str = ""
     holds: bool = False
+    holds_party: "Leg | None" = None  # whom it held when it was told of; None: whomever
     queue: str = ""
     variables: dict = field(default_factory=dict)
     carried: dict | None = None

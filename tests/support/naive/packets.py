@@ -6,8 +6,7 @@ BANNER = "Asterisk Call Manager/"
 MAX_HEADER_SIZE = 16384
 MAX_HEADERS = 512
 MAX_PACKET_SIZE = 65536
-MAX_NAME_SIZE = 256
-MAX_VARIABLE_SIZE = 512
+MAX_TEXT_SIZE = 512
 CORE_KEYS = {
     "event", "response", "channel", "uniqueid", "linkedid", "destchannel", "destuniqueid", "destlinkedid",
     "bridgeuniqueid", "privilege",
@@ -112,5 +111,5 @@ def is_shown(letter):
     return not (code < 0x20 or 0x7F <= code < 0xA0 or code in HIDDEN)
 
 
-def cut(text, size=MAX_NAME_SIZE):
-    return text.encode()[:size].decode(errors="ignore")
+def cut(text):
+    return text.encode()[:MAX_TEXT_SIZE].decode(errors="ignore")

@@ -7,6 +7,7 @@ from naive.legs import STATE_ORDER, Leg
 STATUS_REASONS = {
     "NOANSWER": "no-answer", "BUSY": "busy", "CANCEL": "cancelled", "CONGESTION": "failed", "CHANUNAVAIL": "failed",
 }  # fmt: skip
+FAILURES = (0, 1, 3, 20, 27, 34, 38, 41, 42, 44, 58, 66)
 
 
 @dataclass
@@ -103,8 +104,8 @@ class Person:
                     self.told_legs.add(heir)
 
     def take_new_legs(self):
-        for leg in self.all_legs.alive():
-            if leg in self.told_legs or self.is_over(leg) or not self.is_to_be_told(leg):
+        for leg in self.all_legs.alive() + self.model.failed:
+            if leg in self.told_legs or not self.is_own(leg) or not self.is_to_be_told(leg):
                 continue
             self.told_legs.add(leg)
             if call := self.call_to_join(leg):
@@ -115,6 +116,8 @@ class Person:
     def is_to_be_told(self, leg):
         if leg.is_only_listed:
             return False
+        if leg in self.model.failed:
+            return True
         if leg.places and leg.state in ("calling", "up"):
             return True
         tied = leg.dial_told or self.all_legs.in_bridge_with(leg) or not self.model.has_linkedid
@@ -122,11 +125,11 @@ class Person:
 
     def call_to_join(self, leg):
         party = self.all_legs.party(leg)
-        if not leg.was_dialed or leg.state == "up" or not party:
+        if not leg.was_dialed or leg.originated or leg.state == "up" or not party:
             return None
         for call in self.calls:
             for other in call.legs:
-                if not self.is_over(other) and other.was_dialed and other.state != "up" \
+                if not self.is_over(other) and other.was_dialed and not other.originated and other.state != "up" \
                         and self.all_legs.party(other) is party:
                     return call
         return None
@@ -138,8 +141,9 @@ class Person:
         party = self.party(call, lead)
         if not call.direction:
             call.direction = "inbound" if lead.was_dialed and not lead.originated else "outbound"
-        if lead.picked_up or (lead.is_agent and party):
+        if call.direction == "outbound" and (lead.picked_up or lead.is_agent and party):
             call.direction = "inbound"
+            call.called = ""
         state = self.state(call, lead, party)
         self.take_from_source(call, party if call.direction == "inbound" else lead)
         self.take_variables(call, lead, party)
@@ -154,17 +158,18 @@ class Person:
         return view
 
     def party(self, call, lead):
-        """The last one that was known, unless it has ended."""
-        present = self.all_legs.party(lead)
+        """Who is reached at present. While that is nobody, what was known stays."""
+        present = None if self.is_over(lead) else self.all_legs.party(lead)
         if lead.is_agent and not present:
             call.party = None
             call.begin_anew()
         elif present and present is not call.party:
             call.party = present
             call.begin_anew()
+            call.called = "" if lead.is_agent else call.called
             call.party_was_ivr = any(one.places and one.state == "up" and other.state != "up"
                                      for one, other in ((lead, present), (present, lead)))
-        return call.party if call.party and call.party.is_alive else None
+        return present
 
     def state(self, call, lead, party):
         if all(self.is_over(leg) for leg in call.legs):
@@ -178,7 +183,8 @@ class Person:
                 return "alerting" if rings else "dialing"
         call.answered = call.answered or lead.state == "up"
         if call.answered:
-            return "held" if lead.holds else "answered"
+            is_held = lead.holds and lead.holds_party in (None, call.party)
+            return "held" if is_held else "answered"
         if lead.was_dialed:
             return "ringing"
         return "alerting" if lead.child_rings else "dialing"
@@ -241,4 +247,4 @@ class Person:
             return STATUS_REASONS[lead.dial_status]
         if lead.cause in (17, 19):
             return {17: "busy", 19: "no-answer"}[lead.cause]
-        return "failed" if not lead.cause and not lead.dial_status else "cancelled"
+        return "failed" if lead.cause in FAILURES and not lead.dial_status else "cancelled"

@@ -17,13 +17,16 @@ class Model(Events):
 
     def forget_list(self):
         self.known_before = None  # no list is open
-        self.items = {}
+        self.listed = set()
+        self.corrected = []
 
     def take(self, packet):
         """True if somebody may have to be told of something."""
         if packet.is_banner:
             self.forget_list()
             return False
+        self.note_version(packet)
+        self.failed = []
         if packet.raw("Response") == "Success" and packet.raw("Message") in BEGINS:
             self.forget_list()
             self.known_before = list(self.legs.all)
@@ -33,25 +36,26 @@ class Model(Events):
             if self.known_before is None:
                 return False
             if packet.event in ITEMS:
-                self.take_item(packet)
-                return False
+                return self.take_item(packet)
             self.complete()
             return True
         return self.apply(packet)
 
     def take_item(self, packet):
-        if packet.has("ConnectedLineNum"):
-            self.has_connected_line = True
-        self.has_linkedid = self.has_linkedid or packet.escapes
         channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
         if not channel or not uniqueid or uniqueid in self.legs.ended_ids:
-            return
+            return False
         leg = self.legs.find(channel, uniqueid)
         if leg is None:
             leg = self.begin(packet, channel, uniqueid)
             leg.is_only_listed = True
-            self.correct(packet, leg)
-        self.items[leg] = packet
+        self.listed.add(leg)
+        if leg in self.touched:
+            return False
+        self.corrected.append((leg, packet))
+        self.correct(packet, leg)
+        self.note_consequences()
+        return True
 
     def correct(self, packet, leg):
         if packet.text("Application") in DIALED_BY:
@@ -67,23 +71,20 @@ class Model(Events):
             partner = self.legs.find(partner_channel, packet.text("BridgedUniqueID"))
             partner_id = partner.uniqueid if partner else packet.text("BridgedUniqueID") or partner_channel
             bridge = "link " + " ".join(sorted((leg.uniqueid, partner_id)))
-        if leg.bridge and leg.bridge != bridge:
+        if bridge:
+            self.enter(leg, bridge)
+        elif leg.bridge:
             self.leave(leg)
-        leg.bridge = bridge
 
     def complete(self):
-        untouched = {leg: packet for leg, packet in self.items.items()
-                     if not leg.ended and (leg.is_only_listed or leg not in self.touched)}
-        for leg, packet in untouched.items():
-            if not leg.is_only_listed:
-                self.correct(packet, leg)
-        for leg, packet in untouched.items():
-            if packet.text("Application") in DIALED_BY and leg.state != "up" and not leg.bridge and not leg.parent:
+        for leg, packet in self.corrected:
+            is_called = packet.text("Application") in DIALED_BY and not leg.ended
+            if is_called and leg.state != "up" and not leg.bridge and not leg.parent:
                 parent = self.legs.by_id(leg.linkedid)
                 leg.parent = parent if parent is not leg else None
         self.note_consequences()
         for leg in self.known_before:
-            if not leg.ended and leg not in self.items and leg not in self.touched:
+            if not leg.ended and leg not in self.listed and leg not in self.touched:
                 self.end(leg)
         for leg in self.legs.all:
             leg.is_only_listed = False

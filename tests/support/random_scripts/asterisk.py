@@ -287,8 +287,8 @@ class Teller:
 
     def rename(self, channel, name):
         key = "Oldname" if self.asterisk.version == "1.4" else "Channel"
-        self.tell("Rename", (key, channel.name), ("Newname", name), ("Uniqueid", channel.uniqueid))
-        channel.name = name
+        old_name, channel.name = channel.name, name
+        self.tell("Rename", (key, old_name), ("Newname", name), ("Uniqueid", channel.uniqueid))
 
     # Truth
 

@@ -167,6 +167,7 @@ class Calls(Teller):
         called = self.calls(caller, number)
         self.rings(caller, called)
         self.told_ringing([called], caller)
+        self.told_answered(caller, number, must=False)
         self.direct_ends(caller, called)
 
     def queue(self):

@@ -17,7 +17,8 @@ END_OF_SCRIPT = b"Event: EndOfScript\r\n\r\n"
 def generate(seed, level="none", most_calls=6, only=None):
     """Events and truth (Expect packets) of the script of that number. level is one of mutations.LEVELS."""
     rng = random.Random(seed)
-    version = rng.choice(VERSIONS)
+    version = rng.choice([version for version in VERSIONS
+                          if only is None or only in (MODERN if version == "22" else OLD)])
     asterisk = Asterisk(rng, version, with_lists=rng.randrange(100) < 30)
     calls = []
     for index in range(rng.randint(1, most_calls)):

@@ -138,9 +138,11 @@ class Transfers(Calls):
             self.enter_bridge(bridge, third, desk)
             self.leave_bridge(second)
         else:
-            self.tell("BridgeMerge", ("ToBridgeUniqueid", bridge.id), ("FromBridgeUniqueid", third.bridge.id))
-            self.leave_bridge(third)
-            self.enter_bridge(bridge, third)
+            old, second.bridge, third.bridge = third.bridge, bridge, bridge
+            self.tell("BridgeMerge", ("ToBridgeUniqueid", bridge.id), ("FromBridgeUniqueid", old.id))
+            for channel in (second, third):
+                self.tell("BridgeLeave", self.about_bridge(old), self.snapshot(channel))
+                self.enter_bridge(bridge, channel)
             self.leave_bridge(desk)
             self.leave_bridge(second)
         self.tell("AttendedTransfer", ("Result", "Success"), self.snapshot(desk, "OrigTransferer"),
@@ -264,6 +266,7 @@ class Transfers(Calls):
         self.rename(second, name)
         self.rename(customer, zombie_name)
         second.number, second.person = customer.caller
+        self.new_callerid(second, 0)
         self.connect(second, third)
         self.hang_up(customer)
         self.hang_up(desk)
