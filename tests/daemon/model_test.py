@@ -26,6 +26,8 @@ BATCH = 50
 MAX_SHOWN = 5
 DESK_ACCOUNTS = [(account, [f"{technology}/{number}" for technology in ("PJSIP", "SIP") for number in numbers])
                  for account, numbers in DESKS.items()]
+# A member of a queue as FreePBX has it is one more device of his.
+DESK_ACCOUNTS[-1][1].append("Local/205@from-queue")
 
 
 class Models:
@@ -105,7 +107,7 @@ def shortest(models, data, is_whole):
             size //= 2
     if len(packets) <= 40:
         index = 0
-        while index < len(packets):
+        while index < len(packets) - (3 if is_whole else 0):
             packet = packets[index]
             candidates = [packets[:index] + [packet[:at] + packet[at + 1:]] + packets[index + 1:]
                           for at in range(1, len(packet))]

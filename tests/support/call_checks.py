@@ -43,6 +43,8 @@ def devices_by_id(script):
         if packet.event in ("Newchannel", "CoreShowChannel", "Status", "Rename"):
             for key in ("Channel", "Newname"):
                 names.setdefault(packet.text("Uniqueid"), []).append(packet.text(key))
+        if packet.event == "OriginateResponse":
+            names.setdefault(packet.text("ActionID"), []).append(packet.text("Channel"))
     return names
 
 
@@ -63,7 +65,7 @@ def broken(script, lines, accounts):
         if number_of_id.setdefault((told.account, told.id), told.number) != told.number:
             yield f"two calls of the same id: {told.text}"
         uniqueid = told.id.split(":")[1]
-        if not any(name.startswith(device + "-") for name in devices.get(uniqueid, ())
+        if not any(name == device or name.startswith(device + "-") for name in devices.get(uniqueid, ())
                    for device in owned[told.account]):
             yield f"a call of another: {told.text}"
     for call in {call[:2] for call in seen} - ended:

@@ -33,6 +33,11 @@ class Channel:
     bridge: Bridge | None = None
     partner: "Channel | None" = None  # in Asterisk 11 and older
     application: str = ""
+    presentation: int = 0
+
+    @property
+    def is_withheld(self):
+        return 32 <= self.presentation <= 63
 
     @property
     def caller(self):
@@ -88,6 +93,7 @@ class Teller:
         self.asterisk, self.index = asterisk, index
         self.rng = asterisk.rng
         self.events, self.channels, self.truth = [], [], []
+        self.withheld_numbers = set()
 
     def tell(self, event, *headers, privilege="call,all"):
         pairs = [("Event", event), ("Privilege", privilege)]
@@ -158,10 +164,15 @@ class Teller:
 
     def set_calldata(self, channel, value):
         channel.calldata = value
-        if self.asterisk.version == "1.4":
+        way = self.rng.randrange(10)
+        if way == 0 and self.asterisk.version != "1.4":
+            channels = self.snapshot(channel) if self.asterisk.is_modern else [("Uniqueid", channel.uniqueid)]
+            self.tell("UserEvent", channels, ("UserEvent", "AstCTI"), ("calldata", value), privilege="user,all")
+        elif self.asterisk.version == "1.4":
             self.step(channel, "Set", "calldata=" + value)
         elif self.asterisk.is_modern:
-            self.tell("VarSet", self.snapshot(channel), ("Variable", "calldata"), ("Value", escaped(value)),
+            name = "__calldata" if way < 3 else "calldata"
+            self.tell("VarSet", self.snapshot(channel), ("Variable", name), ("Value", escaped(value)),
                       privilege="dialplan,all")
         else:
             self.tell("VarSet", ("Channel", channel.name), ("Variable", "calldata"), ("Value", value),
@@ -174,8 +185,8 @@ class Teller:
         if self.asterisk.is_modern:
             self.tell("NewConnectedLine", self.snapshot(channel))
 
-    def new_callerid(self, channel, presentation):
-        pres = ("CID-CallingPres", f"{presentation} (as it says)")
+    def new_callerid(self, channel):
+        pres = ("CID-CallingPres", f"{channel.presentation} (as it says)")
         if self.asterisk.is_modern:
             self.tell("NewCallerid", self.snapshot(channel), pres)
         else:
@@ -293,8 +304,8 @@ class Teller:
     # Truth
 
     def expect(self, account, channels, moment, peer, must=True):
-        """A desk that must (or may) be told: its call begins with one of the channels."""
-        if account:
+        """A desk that must (or may) be told of that number: its call begins with one of the channels."""
+        if account and peer not in self.withheld_numbers:
             ids = " ".join(channel.uniqueid for channel in channels)
             self.truth.append([("Event", "Expect"), ("Account", account), ("Calls", ids), ("Moment", moment),
                                ("Peer", peer), ("Must", "yes" if must else "no"), ("Number", str(self.index))])

@@ -35,6 +35,11 @@ class Calls(Teller):
         channel = self.asterisk.channel(self.rng.choice(technologies), None, extension, number,
                                         self.rng.choice(STRANGERS))
         self.begin_calling(channel)
+        if self.chance(10):
+            channel.presentation = self.rng.choice((0, 1, 32, 35, 63, 67))
+            if channel.is_withheld:
+                self.withheld_numbers.add(number)
+            self.new_callerid(channel)
         if calldata:
             self.new_state(channel, "Up")
             self.set_calldata(channel, calldata)

@@ -4,12 +4,13 @@ import random
 
 from random_scripts import mutations
 from random_scripts.asterisk import BANNERS, Asterisk, Event
-from random_scripts.transfers import Transfers
+from random_scripts.rare import Rare
 
-EVERYWHERE = ("direct", "direct", "ivr", "queue", "forked", "contacts", "trunk_out")
+EVERYWHERE = ("direct", "direct", "ivr", "queue", "forked", "contacts", "trunk_out", "auto_answered",
+              "three_calls_at_once", "redirected", "failed_originate")
 MODERN = (*EVERYWHERE, "queue", "locals", "locals", "forwarded", "blind", "attended", "attended", "parked",
-          "picked_up", "conference", "agents", "originated")
-OLD = (*EVERYWHERE, "renamed")
+          "picked_up", "conference", "agents", "originated", "three")
+OLD = (*EVERYWHERE, "renamed", "renamed", "old_blind", "old_pickup")
 VERSIONS = ("22", "22", "22", "11", "1.8", "1.4")
 END_OF_SCRIPT = b"Event: EndOfScript\r\n\r\n"
 
@@ -22,29 +23,54 @@ def generate(seed, level="none", most_calls=6, only=None):
     asterisk = Asterisk(rng, version, with_lists=rng.randrange(100) < 30)
     calls = []
     for index in range(rng.randint(1, most_calls)):
-        call = Transfers(asterisk, index)
+        call = Rare(asterisk, index)
         kind = only if only else rng.choice(MODERN if asterisk.is_modern else OLD)
         getattr(call, kind)()
         calls.append(call)
-    events = interleaved(rng, calls, asterisk)
+    events = interleaved(rng, calls, asterisk, may_lose=level != "none")
     events = mutations.mutate(rng, events, level)
     truth = [headers for call in calls for headers in call.truth] if level == "none" else []
     return version, events, [Event(headers) for headers in truth]
 
 
-def interleaved(rng, calls, asterisk):
-    """The order within a call stays. Lists come in between, with what is there at that moment."""
+def interleaved(rng, calls, asterisk, may_lose):
+    """The order within a call stays. Lists come in between, with what is there at that moment; the connection may be
+    lost for a while, and begins anew with one."""
     rest = [list(reversed(call.events)) for call in calls]
     present, events = {}, []
+    lost = 0
     while any(rest):
         index = rng.choice([index for index, events_left in enumerate(rest) if events_left])
         for _ in range(min(rng.randint(1, 4), len(rest[index]))):
             event = rest[index].pop()
             present[event.call] = event.channels
-            events.append(event)
-        if asterisk.with_lists and rng.randrange(100) < 3:
+            if not lost:
+                events.append(event)
+        if lost:
+            lost -= 1
+            if not lost:
+                events.append(Banner(asterisk.version))
+                events += channel_list(asterisk, [channel for channels in present.values() for channel in channels])
+        elif may_lose and asterisk.with_lists and rng.randrange(100) < 2:
+            lost = rng.randint(1, 10)
+        elif asterisk.with_lists and rng.randrange(100) < 3:
             events += channel_list(asterisk, [channel for channels in present.values() for channel in channels])
     return events
+
+
+class Banner(Event):
+    """A new connection."""
+
+    def __init__(self, version):
+        super().__init__([("Response", "Success"), ("Message", "Authentication accepted")])
+        self.version = version
+
+    def encode(self):
+        return banner(self.version) + super().encode()
+
+
+def banner(version):
+    return f"Asterisk Call Manager/{BANNERS[version]}\r\n".encode()
 
 
 def channel_list(asterisk, channels):
@@ -98,7 +124,5 @@ def last_list(version):
 
 def encode(version, events, truth=()):
     """The bytes of one script, as one connection would bring them."""
-    banner = f"Asterisk Call Manager/{BANNERS[version]}\r\n".encode()
-    login = b"Response: Success\r\nMessage: Authentication accepted\r\n\r\n"
-    packets = [*truth, *events, *last_list(version)]
-    return banner + login + b"".join(event.encode() for event in packets) + END_OF_SCRIPT
+    packets = [Banner(version), *truth, *events, *last_list(version)]
+    return b"".join(event.encode() for event in packets) + END_OF_SCRIPT

@@ -53,7 +53,7 @@ class Transfers(Calls):
         self.join_queue(caller, "astcti")
         branches = [self.dial_local(caller, number, "astcti") for number in numbers]
         for branch in branches:
-            self.told_ringing([branch[2]], caller)
+            self.expect(ACCOUNTS[self.number_of(branch[2])], [branch[0], branch[2]], "Ringing", caller.number)
         if self.chance(25):
             for branch in branches:
                 self.local_stops(caller, branch)
@@ -71,7 +71,7 @@ class Transfers(Calls):
             if branch is not chosen:
                 self.local_stops(caller, branch)
         self.connect(first, caller)
-        self.told_answered(phone, caller.number)
+        self.told_answered(phone, caller.number, [first, phone])
         if self.chance(70):
             self.optimise(caller, chosen)
             self.end(caller, phone)
@@ -95,7 +95,7 @@ class Transfers(Calls):
         self.dial_end(caller, called, "CANCEL", forward=f"Local/{number}@astctidemo")
         self.hang_up(called, 0)
         branch = self.dial_local(caller, number)
-        self.told_ringing([branch[2]], caller)
+        self.expect(ACCOUNTS[number], [branch[0], branch[2]], "Ringing", caller.number)
         self.local_stops(caller, branch)
         self.hang_up(caller)
 
@@ -135,6 +135,7 @@ class Transfers(Calls):
         if self.chance(50):
             self.leave_bridge(desk)
             self.leave_bridge(third)
+            third.linkedid = customer.linkedid  # rewritten without an event of its own
             self.enter_bridge(bridge, third, desk)
             self.leave_bridge(second)
         else:
@@ -266,7 +267,8 @@ class Transfers(Calls):
         self.rename(second, name)
         self.rename(customer, zombie_name)
         second.number, second.person = customer.caller
-        self.new_callerid(second, 0)
+        second.presentation = customer.presentation
+        self.new_callerid(second)
         self.connect(second, third)
         self.hang_up(customer)
         self.hang_up(desk)
