@@ -162,7 +162,8 @@ void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
 void Daemon::snapshot_done(ami::Client& client) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.end_snapshot(real_time()));
-    log(LogLevel::info, "pbx {}: {} channels are there", client.name(), pbx.calls.legs().size());
+    log(LogLevel::info, "pbx {}: {} channels are there", client.name(),
+        pbx.calls.legs().all().size());
 }
 
 void Daemon::disconnected(ami::Client& client) {
@@ -171,7 +172,7 @@ void Daemon::disconnected(ami::Client& client) {
     tell_pbx(pbx, false);
 }
 
-void Daemon::apply(Pbx& pbx, const std::vector<calls::Change>& changes) {
+void Daemon::apply(Pbx& pbx, const calls::Changes& changes) {
     if (changes.empty())
         return;
     deliver(router_.changed(pbx.calls, changes));
