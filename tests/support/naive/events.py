@@ -150,6 +150,8 @@ class Events:
         return clean(unescape(raw) if packet.escapes else raw)
 
     def set_variable(self, packet, leg, name, value, escaped=True):
+        if name == "CALLERID(pres)":
+            leg.withheld = value.startswith("prohib")
         name = name.strip().lstrip("_")
         if name in self.variables:
             text = value if not escaped else self.shown(packet, value)
@@ -176,13 +178,17 @@ class Events:
         second.dialed = second.dial_told = True
         if leg:
             second.parent = leg
+            caller = self.legs.only_real(second)
+            if caller and caller.places and caller.state == "up" and second.state != "up":
+                second.dialed_by_ivr_of = second.dialed_by_ivr_of or caller
         elif not any(packet.text(key) for key in ("Channel", "Source", "ChannelCalling", "Uniqueid", "SrcUniqueID")):
             second.originated = True
 
     def on_dialend(self, packet, leg, second):
-        for one in (leg, second):
-            if one:
-                one.dial_status = packet.text("DialStatus")
+        if not second or not second.dial_status:  # a queue says CANCEL after NOANSWER
+            for one in (leg, second):
+                if one:
+                    one.dial_status = packet.text("DialStatus")
         if second and packet.text("Forward"):
             second.forwarded = True
 

@@ -25,6 +25,7 @@ class Leg:
     dial_status: str = ""
     forwarded: bool = False
     elsewhere: bool = False
+    dialed_by_ivr_of: "Leg | None" = None  # who was up already when this one was dialed for it
     transferred: bool = False
     number: str = ""
     name: str = ""
@@ -129,6 +130,8 @@ class Legs:
         return None
 
     def ties(self, leg):
+        if not leg.is_alive:
+            return []
         if bridged := self.in_bridge_with(leg):
             return bridged
         parent = [leg.parent] if leg.parent and leg.parent.is_alive else []
@@ -148,8 +151,22 @@ class Legs:
         return reached
 
     def party(self, leg):
+        """Any of several telephones may answer: who places a call has a party only once both are up."""
+        party = self.only_real(leg)
+        if party and leg.places and (leg.state != "up" or party.state != "up"):
+            return None
+        return party
+
+    def only_real(self, leg):
         real = [other for other in self.walk(leg) if not other.is_local]
         return real[0] if len(real) == 1 else None
 
-    def nearest_local(self, leg):
-        return next((other for other in self.walk(leg) if other.is_local), None)
+    def locals_on_the_way(self, leg):
+        return [other for other in self.walk(leg) if other.is_local]
+
+    def is_originated(self, leg):
+        """It, or the far half of a Local channel on the way."""
+        return leg.originated or any(half.originated and not half.queue for half in self.locals_on_the_way(leg))
+
+    def is_in_holding_bridge(self, leg):
+        return leg.bridge in self.bridges and self.bridges[leg.bridge].technology == "holding_bridge"

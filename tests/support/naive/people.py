@@ -116,7 +116,7 @@ class Person:
     def is_to_be_told(self, leg):
         if leg.is_only_listed:
             return False
-        if leg in self.model.failed:
+        if leg.originated:
             return True
         if leg.places and leg.state in ("calling", "up"):
             return True
@@ -125,12 +125,12 @@ class Person:
 
     def call_to_join(self, leg):
         party = self.all_legs.party(leg)
-        if not leg.was_dialed or leg.originated or leg.state == "up" or not party:
+        if not leg.was_dialed or self.all_legs.is_originated(leg) or leg.state == "up" or not party:
             return None
         for call in self.calls:
             for other in call.legs:
-                if not self.is_over(other) and other.was_dialed and not other.originated and other.state != "up" \
-                        and self.all_legs.party(other) is party:
+                if not self.is_over(other) and other.was_dialed and other.state != "up" \
+                        and not self.all_legs.is_originated(other) and self.all_legs.party(other) is party:
                     return call
         return None
 
@@ -140,12 +140,12 @@ class Person:
         lead = min(call.legs, key=lambda leg: (self.is_over(leg), -STATE_ORDER.index(leg.state)))
         party = self.party(call, lead)
         if not call.direction:
-            call.direction = "inbound" if lead.was_dialed and not lead.originated else "outbound"
+            call.direction = "inbound" if lead.was_dialed and not self.all_legs.is_originated(lead) else "outbound"
         if call.direction == "outbound" and (lead.picked_up or lead.is_agent and party):
             call.direction = "inbound"
             call.called = ""
         state = self.state(call, lead, party)
-        self.take_from_source(call, party if call.direction == "inbound" else lead)
+        self.take_from_source(call, lead, party)
         self.take_variables(call, lead, party)
         if party:
             call.withheld = party.withheld
@@ -160,15 +160,14 @@ class Person:
     def party(self, call, lead):
         """Who is reached at present. While that is nobody, what was known stays."""
         present = None if self.is_over(lead) else self.all_legs.party(lead)
-        if lead.is_agent and not present:
+        if lead.is_agent and self.all_legs.is_in_holding_bridge(lead):
             call.party = None
             call.begin_anew()
         elif present and present is not call.party:
             call.party = present
             call.begin_anew()
             call.called = "" if lead.is_agent else call.called
-            call.party_was_ivr = any(one.places and one.state == "up" and other.state != "up"
-                                     for one, other in ((lead, present), (present, lead)))
+            call.party_was_ivr = lead.dialed_by_ivr_of is present or present.dialed_by_ivr_of is lead
         return present
 
     def state(self, call, lead, party):
@@ -189,18 +188,26 @@ class Person:
             return "ringing"
         return "alerting" if lead.child_rings else "dialing"
 
-    def take_from_source(self, call, source):
-        if not source:
-            return
-        call.context = source.context or call.context
-        call.queue = source.queue or call.queue
-        if not call.called:
-            call.called = source.first_extension or self.local_extension(source) \
-                or ("" if source.extension == "s" else source.extension)
+    def take_from_source(self, call, lead, party):
+        source = party if call.direction == "inbound" else lead
+        if source:
+            call.context = source.context or call.context
+            call.queue = source.queue or call.queue
+            call.called = call.called or self.called(call, lead, source)
 
-    def local_extension(self, source):
-        local = self.all_legs.nearest_local(source)
-        return local.channel.removeprefix("Local/").partition("@")[0] if local else ""
+    def called(self, call, lead, source):
+        halves = self.all_legs.locals_on_the_way(source)
+        originated = [half for half in halves if half.originated]
+        present = source.extension if source.extension != "s" else ""
+        if call.direction == "outbound" and not lead.places:
+            if originated:
+                return originated[0].extension if originated[0].extension != "s" else ""
+            return present
+        for half in originated:
+            if self.all_legs.children(half) and half.extension != "s" and not source.first_extension:
+                return half.extension
+        name = halves[0].channel.removeprefix("Local/").partition("@")[0] if halves else ""
+        return source.first_extension or name or present
 
     def take_variables(self, call, lead, party):
         sources = [lead.variables]
@@ -216,7 +223,7 @@ class Person:
                 call.variables[name] = value
 
     def take_peer(self, call, lead, party):
-        if call.withheld or (lead.is_agent and not party):
+        if call.withheld or (lead.is_agent and not call.party):
             call.peer = ("", "")
             return
         if call.party and not party:
