@@ -213,7 +213,11 @@ void CallTable::update(Leg& leg, const ChannelEvent& event, Clock now) {
     bool changed = update_details(leg, event, !seen_connected_line_);
     event.each_variable([&](std::string_view name, std::string_view value) {
         seen_variable_ = true;
-        changed |= set_variable(leg, name, value, event.is_escaped());
+        // channelvars=CALLERID(pres) says what no header does while a caller is who he was.
+        if (name == "CALLERID(pres)")
+            changed |= turn(leg.withheld, value.starts_with("prohib"));
+        else
+            changed |= set_variable(leg, name, value, event.is_escaped());
     });
     if (changed)
         tell(leg, What::details);
@@ -332,8 +336,11 @@ void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
         tell_around(callee);
 }
 
+// The first word counts: a queue says CANCEL after NOANSWER.
 void CallTable::dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee) {
     if (callee) {
+        if (!callee->dial_status.empty())
+            return;
         set_text(callee->dial_status, event.get(Field::dial_status));
         callee->forwarded |= !event.get(Field::forward).empty();
     }

@@ -87,10 +87,14 @@ void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
     set_text(channel, event.get(Field::channel));
     std::string uniqueid;
     set_text(uniqueid, event.get(Field::uniqueid));
-    if (event.get(Field::response) != "Failure" || !id.starts_with(our_ids) || channel.empty() ||
-        !uniqueid.empty())
+    if (event.get(Field::response) != "Failure" || !id.starts_with(our_ids) || channel.empty())
         return;
-    auto* leg = legs_.add(id, channel);
+    if (auto* there = legs_.find(uniqueid)) {
+        if (there->originated && there->dial_status.empty())
+            there->dial_status = status_of_reason(event.get(Field::reason));
+        return;
+    }
+    auto* leg = legs_.add(uniqueid.empty() ? id : uniqueid, channel);
     if (!leg)
         return;
     leg->start = now;

@@ -102,6 +102,14 @@ std::uint32_t cause_of_reason(std::string_view reason) noexcept {
     return 0;
 }
 
+std::string_view status_of_reason(std::string_view reason) noexcept {
+    if (reason == "3")
+        return "NOANSWER";
+    if (reason == "5")
+        return "BUSY";
+    return reason == "8" ? "CONGESTION" : "";
+}
+
 bool is_prohibited(std::string_view presentation) noexcept {
     constexpr std::uint32_t restriction = 0x60; // the bits of AST_PRES_RESTRICTION
     constexpr std::uint32_t prohibited = 0x20;

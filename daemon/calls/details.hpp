@@ -32,6 +32,9 @@ std::uint32_t cause_from(std::string_view text) noexcept;
 // The cause that fits an OriginateResponse's Reason (main/manager.c, AST_CONTROL_…).
 std::uint32_t cause_of_reason(std::string_view reason) noexcept;
 
+// The dial status that fits it; empty for a reason that says nothing.
+std::string_view status_of_reason(std::string_view reason) noexcept;
+
 // CID-CallingPres: "35 (Presentation Prohibited, Network Number)".
 bool is_prohibited(std::string_view presentation) noexcept;
 

@@ -63,6 +63,8 @@ private:
         const std::string_view name(local.channel);
         if (const auto at = name.find('@'); at != name.npos)
             found.local_extension = name.substr(technology.size(), at - technology.size());
+        if (local.originated && !local.children.empty())
+            found.originated_extension = local.extension;
         if (found.local_queue.empty())
             found.local_queue = local.queue;
     }

@@ -18,6 +18,8 @@ struct Parties {
     std::string_view local_extension;
     std::string_view local_queue;
     bool originated = false;
+    // Where an originated one leads to, once it does.
+    std::string_view originated_extension;
 
     const Leg* only() const noexcept { return legs.size() == 1 ? legs.front() : nullptr; }
 };

@@ -50,7 +50,7 @@ public:
         : before_(before), next_(before.call), leg_(leg), parties_(calls::parties_of(leg)),
           party_(parties_.only()), desks_(desks) {
         // While it only calls, nobody is there yet: of several telephones any may answer.
-        if (party_ && leg.places && !party_->is_up())
+        if (party_ && leg.places && !(leg.is_up() && party_->is_up()))
             party_ = nullptr;
     }
 
@@ -154,8 +154,8 @@ private:
             before_.held.reset();
         else if (!before_.held)
             before_.held = before_.party;
-        return leg_.holds &&
-               (!party_ || before_.held->empty() || *before_.held == party_->uniqueid);
+        const auto& with = party_ ? party_->uniqueid : before_.party;
+        return leg_.holds && (before_.held->empty() || *before_.held == with);
     }
 
     void describe_peer() {
@@ -166,24 +166,30 @@ private:
         } else if (party_ && !(party_->number.empty() && party_->name.empty())) {
             next_.peer_number = party_->number;
             next_.peer_name = party_->name;
-        } else if (waits_for_callers()) {
-            return;
+        } else if (leg_.is_agent) {
+            return; // what is left of the last caller
         } else if ((party_ || before_.party.empty()) && !leg_.connected_number.empty() &&
                    leg_.connected_number != leg_.number) {
             next_.peer_number = leg_.connected_number;
             next_.peer_name = leg_.connected_name;
         } else if (!is_inbound() && next_.peer_number.empty() && next_.peer_name.empty()) {
-            next_.peer_number =
-                leg_.places ? leg_.first_extension : std::string(dialled(leg_.extension));
+            next_.peer_number = own_dialled();
         }
+    }
+
+    // What the person's telephone dialled; of one that was made to call, where that leads to.
+    std::string own_dialled() const {
+        if (leg_.places)
+            return leg_.first_extension;
+        return std::string(parties_.originated ? parties_.originated_extension
+                                               : dialled(leg_.extension));
     }
 
     // Where the call came from.
     void describe_source() {
         if (!is_inbound()) {
             if (next_.called_number.empty())
-                next_.called_number =
-                    leg_.places ? leg_.first_extension : std::string(dialled(leg_.extension));
+                next_.called_number = own_dialled();
             take(next_.context, leg_.context);
             take(next_.queue, leg_.queue);
         } else if (party_) {
@@ -197,6 +203,7 @@ private:
     void describe_called() {
         take(next_.called_number, dialled(party_->extension));
         take(next_.called_number, parties_.local_extension);
+        take(next_.called_number, parties_.originated_extension);
         take(next_.called_number, party_->first_extension);
     }
 
@@ -238,8 +245,13 @@ private:
     // Straight from desk to desk: no queue, and nobody who typed, or listened, before.
     void describe_internal(bool is_new_party) {
         if (is_new_party)
-            next_.internal = is_desk(*party_) && !(is_inbound() ? leg_ : *party_).after_ivr;
+            next_.internal = is_desk(*party_) && !came_through_ivr();
         next_.internal = next_.internal && next_.queue.empty() && next_.calldata.empty();
+    }
+
+    bool came_through_ivr() const noexcept {
+        return (leg_.after_ivr && calls::dialler_of(leg_) == party_) ||
+               (party_->after_ivr && calls::dialler_of(*party_) == &leg_);
     }
 
     void describe_times() {
@@ -281,6 +293,8 @@ bool is_tellable(const calls::CallTable& table, const Leg& leg) noexcept {
         return false;
     if (leg.has_ended())
         return leg.stillborn;
+    if (leg.originated)
+        return true;
     if (leg.places)
         return leg.state == LegState::calling || leg.is_up();
     return (leg.is_up() || leg.state == LegState::ringing) &&
