@@ -71,8 +71,8 @@ class Events:
         return leg
 
     def first_leg(self, packet):
-        if packet.event == "OriginateResponse":
-            return None
+        if packet.event in ("OriginateResponse", "QueueEntry"):
+            return None  # what they say of the caller is worth less than what is known
         for key in ("Source", "ChannelCalling", "Channel"):
             if packet.has(key):
                 return self.find(packet, key, "SrcUniqueID" if key == "Source" else "Uniqueid")
@@ -276,7 +276,12 @@ class Events:
         if leg:
             leg.queue = cut(packet.text("Queue"))
 
-    on_join = on_queueentry = on_queuecallerjoin
+    on_join = on_queuecallerjoin
+
+    def on_queueentry(self, packet, _, __):
+        leg = self.find(packet, "Channel", "Uniqueid")
+        self.on_queuecallerjoin(packet, leg, None)
+        return leg
 
     def on_varset(self, packet, leg, _):
         if leg:
@@ -299,6 +304,10 @@ class Events:
             leg.picked_up = True
             if target and target.parent:
                 leg.parent = target.parent
+            if target:
+                target.elsewhere = True
+            if leg.parent and leg.state == "up":
+                self.mark_elsewhere(leg)
         return target
 
     def on_blindtransfer(self, packet, _, __):
@@ -338,9 +347,16 @@ class Events:
 
     def on_originateresponse(self, packet, _, __):
         """Of an originate of astctid's own: nothing else tells of a telephone that was never there."""
-        action, channel = packet.text("ActionID"), packet.text("Channel")
-        if packet.text("Response") != "Failure" or packet.text("Uniqueid") or not channel \
-                or not action.startswith("astcti-") or action in self.legs.ended_ids:
+        action, channel, uniqueid = packet.text("ActionID"), packet.text("Channel"), packet.text("Uniqueid")
+        if packet.text("Response") != "Failure" or not action.startswith("astcti-"):
+            return False
+        known = self.legs.by_id(uniqueid)
+        if known:
+            if known.originated and not known.dial_status:
+                statuses = {"3": "NOANSWER", "5": "BUSY", "8": "CONGESTION"}
+                known.dial_status = statuses.get(packet.text("Reason"), "")
+            return True
+        if not channel or {action, uniqueid} & self.legs.ended_ids:
             return False
         leg = Leg(channel, action, originated=True, dialed=True, dial_told=True, ended=True)
         leg.cause = {"5": 17, "1": 19, "3": 19, "8": 34}.get(packet.text("Reason"), 0)

@@ -139,7 +139,11 @@ class Legs:
 
     def walk(self, start):
         """Every leg that is reached, Local ones too, nearest first."""
-        reached, to_do = [], self.ties(start)
+        return [leg for leg, _ in self.steps(start)]
+
+    def steps(self, start):
+        """Pairs of a leg and whether it is the far half of a Local channel."""
+        reached, far, to_do = [], [], self.ties(start)
         while to_do:
             leg = to_do.pop(0)
             if leg in reached or leg is start:
@@ -147,13 +151,14 @@ class Legs:
             reached.append(leg)
             if leg.is_local and (half := self.other_half(leg)) and half not in reached:
                 reached.append(half)
+                far.append(half)
                 to_do += self.ties(half)
-        return reached
+        return [(leg, leg in far) for leg in reached]
 
     def party(self, leg):
         """Any of several telephones may answer: who places a call has a party only once both are up."""
         party = self.only_real(leg)
-        if party and leg.places and (leg.state != "up" or party.state != "up"):
+        if party and leg.places and not leg.dialed and (leg.state != "up" or party.state != "up"):
             return None
         return party
 
@@ -166,7 +171,10 @@ class Legs:
 
     def is_originated(self, leg):
         """It, or the far half of a Local channel on the way."""
-        return leg.originated or any(half.originated and not half.queue for half in self.locals_on_the_way(leg))
+        return leg.originated or any(half.originated and not half.queue for half in self.far_halves(leg))
+
+    def far_halves(self, leg):
+        return [half for half, is_far in self.steps(leg) if is_far]
 
     def is_in_holding_bridge(self, leg):
         return leg.bridge in self.bridges and self.bridges[leg.bridge].technology == "holding_bridge"

@@ -162,6 +162,7 @@ class Person:
         present = None if self.is_over(lead) else self.all_legs.party(lead)
         if lead.is_agent and self.all_legs.is_in_holding_bridge(lead):
             call.party = None
+            call.called = ""
             call.begin_anew()
         elif present and present is not call.party:
             call.party = present
@@ -196,18 +197,15 @@ class Person:
             call.called = call.called or self.called(call, lead, source)
 
     def called(self, call, lead, source):
-        halves = self.all_legs.locals_on_the_way(source)
-        originated = [half for half in halves if half.originated]
         present = source.extension if source.extension != "s" else ""
+        halves = self.all_legs.locals_on_the_way(lead)
+        dialled = next((half.extension for half in halves
+                        if half.originated and half.extension != "s" and self.all_legs.children(half)), "")
         if call.direction == "outbound" and not lead.places:
-            if originated:
-                return originated[0].extension if originated[0].extension != "s" else ""
-            return present
-        for half in originated:
-            if self.all_legs.children(half) and half.extension != "s" and not source.first_extension:
-                return half.extension
+            return dialled if any(half.originated for half in self.all_legs.far_halves(lead)) else present
+        halves = self.all_legs.locals_on_the_way(source)
         name = halves[0].channel.removeprefix("Local/").partition("@")[0] if halves else ""
-        return source.first_extension or name or present
+        return source.first_extension or dialled or name or present
 
     def take_variables(self, call, lead, party):
         sources = [lead.variables]

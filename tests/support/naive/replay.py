@@ -27,7 +27,7 @@ def line(person, number, call, name, with_id):
     if view.variables.get("calldata"):
         parts += ["calldata", word(view.variables["calldata"])]
     for key, value in sorted(view.variables.items()):
-        parts += ["variable", f"{key}={word(value)}"] if key != "calldata" else []
+        parts += ["variable", word(f"{key}={value}")] if key != "calldata" else []
     if any(view.own):
         parts += ["own", word(view.own[0]) if view.own[0] else "-", quoted(view.own[1])]
     parts += ["internal"] if view.internal else []
