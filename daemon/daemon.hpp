@@ -43,10 +43,12 @@ private:
 
         calls::CallTable calls;
         ami::Client client;
-        event::Timer gone; // away for too long
+        event::Timer gone;      // away for too long
+        bool is_listed = false; // since it is connected
     };
 
     void connected(ami::Client& client) override;
+    void snapshot_begun(ami::Client& client) override;
     void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
     void snapshot_done(ami::Client& client) override;
     void disconnected(ami::Client& client) override;
@@ -74,6 +76,7 @@ private:
     config::Config config_;
     clients::DialPolicy policy_;
     std::string epoch_;
+    std::uint64_t originates_ = 0;
     event::Loop loop_;
     event::WorkerPool workers_;
     clients::ConnectionTable clients_;

@@ -25,6 +25,13 @@ calls::Clock time_of(const ami::Packet& packet) {
     return good ? static_cast<calls::Clock>(seconds * 1e6) : 0;
 }
 
+// The answers to what astctid asks for a snapshot; the channels come last.
+bool begins_list(const ami::Packet& packet) {
+    const auto message = packet.get("Message");
+    return message == "Bridge listing will follow" || message == "Queue status will follow" ||
+           message == "Channels will follow" || message == "Channel status will follow";
+}
+
 std::string quoted(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
@@ -93,6 +100,7 @@ void Replay::begin() {
     router_->set_number_rules(options_.numbers);
     table_ = std::make_unique<calls::CallTable>(options_.pbx, options_.variables);
     numbers_.clear();
+    is_listing_ = false;
     now_ = first_moment;
 }
 
@@ -111,6 +119,7 @@ std::size_t Replay::run(std::string_view recording, std::string& out) {
 std::size_t Replay::connection(std::string_view bytes, std::string& out) {
     ami::PacketParser parser;
     ami::Packet packet;
+    is_listing_ = false;
     parser.feed(bytes);
     if (bytes.starts_with(banner)) {
         std::string_view line;
@@ -140,10 +149,11 @@ bool Replay::may_be_read(const ami::Packet& packet) const {
 void Replay::received(const ami::Packet& packet, std::string& out) {
     const auto time = time_of(packet);
     now_ = time != 0 ? std::max(time, now_) : now_ + between_packets;
-    const auto message = packet.get("Message");
-    if (message == "Channels will follow" || message == "Channel status will follow") {
-        table_->begin_snapshot();
+    if (begins_list(packet)) {
+        if (!std::exchange(is_listing_, true))
+            table_->begin_snapshot();
     } else if (packet.event() == "CoreShowChannelsComplete" || packet.event() == "StatusComplete") {
+        is_listing_ = false;
         tell(router_->changed(*table_, table_->end_snapshot(now_)), out);
     } else if (packet.event() == "EndOfScript") {
         out += "---\n";

@@ -54,6 +54,7 @@ private:
     std::unique_ptr<calls::CallTable> table_;
     std::map<std::string, std::map<std::string, std::size_t>> numbers_; // of calls, by account
     calls::Clock now_ = 0;
+    bool is_listing_ = false;
 };
 
 } // namespace astcti
