@@ -194,6 +194,7 @@ Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
     leg->listed_only = event.kind() == EventKind::listed;
     snapshot_.touched(leg->uniqueid);
     set_text(leg->first_extension, event.get(Field::exten));
+    leg->dialled_later = !event.has(Field::exten);
     if (leg->first_extension == "s")
         leg->first_extension.clear();
     leg->places = !leg->first_extension.empty();
@@ -211,6 +212,10 @@ void CallTable::update(Leg& leg, const ChannelEvent& event, Clock now) {
     if (event.has(Field::state))
         set_state(leg, event.get(Field::state), now);
     bool changed = update_details(leg, event, !seen_connected_line_);
+    if (leg.places && leg.dialled_later && !leg.extension.empty() && leg.extension != "s") {
+        leg.first_extension = leg.extension;
+        leg.dialled_later = false;
+    }
     event.each_variable([&](std::string_view name, std::string_view value) {
         seen_variable_ = true;
         // channelvars=CALLERID(pres) says what no header does while a caller is who he was.
@@ -350,7 +355,7 @@ void CallTable::dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee) 
     // 1.6 to 11 tell how a dial ended, and not of whom.
     if (!event.second().has(Field::channel))
         for (auto* child : caller->children)
-            if (!child->is_up())
+            if (!child->is_up() && child->dial_status.empty())
                 child->dial_status = caller->child_dial_status;
 }
 

@@ -43,11 +43,18 @@ std::vector<const Leg*> concerned(const calls::Changes& changes) {
     return legs;
 }
 
+// Or was on its way to another name ("<MASQ>") when it ended.
+bool is_renamed(const calls::Change& change) noexcept {
+    using What = calls::Change::What;
+    return change.what == What::renamed ||
+           (change.what == What::ended && change.leg->channel.ends_with('>'));
+}
+
 // Another telephone has the call now: it was picked up, or transferred.
-void end_renamed(protocol::Call& call, calls::Clock now) {
+void end_renamed(protocol::Call& call, const Leg& leg, calls::Clock now) {
     call.state = protocol::CallState::ended;
-    call.end_reason = call.answer != 0 ? protocol::EndReason::transferred
-                                       : protocol::EndReason::answered_elsewhere;
+    call.end_reason = call.answer != 0 || leg.transferred ? protocol::EndReason::transferred
+                                                          : protocol::EndReason::answered_elsewhere;
     call.end = now;
 }
 
@@ -119,7 +126,7 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
         return out;
     for (const auto& change : changes) {
         tell_originals(out, change);
-        if (change.what == calls::Change::What::renamed)
+        if (is_renamed(change))
             renamed(out, table, *change.leg);
     }
     for (const auto* leg : concerned(changes))
@@ -137,7 +144,7 @@ void Router::renamed(std::vector<Delivery>& out, const CallTable& table, const L
         for (auto& call : calls) {
             if (std::erase(call.legs, leg.uniqueid) == 0 || !call.legs.empty())
                 continue;
-            end_renamed(call.call, table.now());
+            end_renamed(call.call, leg, table.now());
             tell(out, key.first, {call.call});
         }
         std::erase_if(calls, [](const PersonCall& call) { return call.legs.empty(); });
