@@ -127,7 +127,7 @@ scenario_local_forward() {
 scenario_unanswered() {
     record
     phone_on 201 201
-    phone_dials 202 202 4201
+    phone_dials 202 202 5201
     rings 201
     phone_await 202 refused
 }
