@@ -16,7 +16,7 @@ scenario_names() {
 }
 
 scenarios=(
-    direct ivr ivr-agent-ends trunk-in withheld withheld-told anonymous fork two-contacts two-devices local-forward
+    direct ivr ivr-agent-ends user-event trunk-in withheld withheld-told anonymous fork two-contacts two-devices local-forward
     unanswered busy rejected give-up forward auto-answer outbound
     queue-one queue-ringall queue-rejected queue-abandon queue-rrmemory queue-leastrecent
     queue-local queue-local-optimized queue-transfer queue-local-transfer queue-local-attended queue-pickup agent-pool
