@@ -58,8 +58,6 @@ phone_do() {
         type)
             for ((i = 0; i < ${#argument}; i++)); do
                 phone_tell "$name" "$call" typed TYPE "Digit: ${argument:i:1}"
-                # Fingers: a feature code needs its time until Asterisk listens for what follows it.
-                sleep 0.2
             done
             ;;
         transfer) phone_tell "$name" "$call" accepted TRANSFER "Target: <$(phone_uri "$argument")>" ;;
