@@ -96,6 +96,8 @@ class Recorder:
         self.send({"Action": "CoreShowChannels", "ActionID": f"snap-{self.lists_asked}"})
 
     def send(self, action):
+        if self.connection is None:
+            return
         lines = action if isinstance(action, list) else [f"{name}: {value}" for name, value in action.items()]
         try:
             self.connection.sendall("".join(line + "\r\n" for line in [*lines, ""]).encode())
