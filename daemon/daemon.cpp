@@ -71,6 +71,7 @@ Daemon::Daemon(config::Config config, const std::string& credentials_dir)
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
       clients_(loop_, *this, policy_), router_(clients_.sessions()),
       devices_due_(loop_, [this] { read_devices(); }) {
+    router_.set_number_rules(config_.numbers);
     for (const auto& manager : config_.managers)
         pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
     open_listeners();
@@ -188,7 +189,8 @@ void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
 void Daemon::snapshot_done(ami::Client& client) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.end_snapshot(real_time()));
-    log(LogLevel::info, "pbx {}: {} channels are there", client.name(), pbx.calls.legs().size());
+    log(LogLevel::info, "pbx {}: {} channels are there", client.name(),
+        pbx.calls.legs().all().size());
 }
 
 void Daemon::disconnected(ami::Client& client) {
@@ -197,7 +199,7 @@ void Daemon::disconnected(ami::Client& client) {
     tell_pbx(pbx, false);
 }
 
-void Daemon::apply(Pbx& pbx, const std::vector<calls::Change>& changes) {
+void Daemon::apply(Pbx& pbx, const calls::Changes& changes) {
     if (changes.empty())
         return;
     deliver(router_.changed(pbx.calls, changes));

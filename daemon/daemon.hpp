@@ -66,7 +66,7 @@ private:
     void send_snapshot(clients::Connection& connection);
 
     Pbx& pbx_of(const ami::Client& client);
-    void apply(Pbx& pbx, const std::vector<calls::Change>& changes);
+    void apply(Pbx& pbx, const calls::Changes& changes);
     void tell_pbx(const Pbx& pbx, bool up);
     void deliver(const std::vector<routing::Delivery>& deliveries);
     void update_status();

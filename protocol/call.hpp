@@ -47,8 +47,9 @@ struct Call {
     std::string own_name;
     std::string peer_number;
     std::string peer_name;
-    bool withheld = false; // the other party does not want its number and name to be shown
-    bool internal = false; // the other party is a desk, and no IVR or queue was in between
+    std::string peer_uniqueid; // of the other party's channel: another one is another party
+    bool withheld = false;     // the other party does not want its number and name to be shown
+    bool internal = false;     // the other party is a desk, and no IVR or queue was in between
     std::string called_number;
     std::string context;
     std::string queue;

@@ -77,6 +77,8 @@ bool read_field(Call& call, std::string_view name, const xmlNode* node, std::str
         call.linkedid = std::move(text);
     else if (name == "channel")
         call.channel = std::move(text);
+    else if (name == "peer-uniqueid")
+        call.peer_uniqueid = std::move(text);
     else if (name == "own-number")
         call.own_number = std::move(text);
     else if (name == "own-name")

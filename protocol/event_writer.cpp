@@ -61,6 +61,7 @@ void append_call(std::string& out, const Call& call) {
     append_text(out, "own-name", call.own_name);
     append_text(out, "peer-number", call.peer_number);
     append_text(out, "peer-name", call.peer_name);
+    append_text(out, "peer-uniqueid", call.peer_uniqueid);
     append_element(out, "presentation", call.withheld ? "withheld" : "");
     append_element(out, "internal", call.internal ? "yes" : "");
     append_text(out, "called-number", call.called_number);

@@ -19,7 +19,7 @@ ROOMS = {
     "daemon/config": {"daemon/base/", "protocol/number_rules.hpp", "protocol/number_rules_reader.hpp"},
     # utf8.hpp: one decoder of UTF-8 instead of two.
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
-    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp"},
+    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp", "protocol/utf8.hpp"},
     "daemon/routing": {"daemon/calls/", "daemon/clients/session_table.hpp", "protocol/"},
     "daemon/clients": {
         "daemon/base/",

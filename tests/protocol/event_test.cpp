@@ -25,6 +25,7 @@ Call full_call() {
     call.own_name = "Demo 201";
     call.peer_number = "202";
     call.peer_name = "Demo 202";
+    call.peer_uniqueid = "1795406931.0";
     call.withheld = true;
     call.internal = true;
     call.called_number = "100";
