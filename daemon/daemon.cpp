@@ -30,17 +30,26 @@ event::Loop& prepared(event::Loop& loop) {
     return loop;
 }
 
-std::vector<clients::OutboundRule> outbound_rules(const config::Config& config) {
-    std::vector<clients::OutboundRule> rules;
+clients::DialPolicy dial_policy(const config::Config& config) {
+    clients::DialPolicy policy{{}, config.numbers};
     for (const auto& outbound : config.ctiserver.outbound)
-        rules.push_back({outbound.context, outbound.numbers});
-    return rules;
+        policy.outbound.push_back({outbound.context, outbound.numbers});
+    return policy;
 }
 
 std::vector<std::string> kept_variables(const config::Manager& manager) {
     auto names = manager.variables;
     names.emplace_back("calldata");
     return names;
+}
+
+// Nothing if the accounts cannot be read now.
+std::optional<std::set<std::string>> devices_of_accounts(const std::string& file) {
+    try {
+        return accounts::SqliteStore(file).devices();
+    } catch (const accounts::StoreError&) {
+        return std::nullopt;
+    }
 }
 
 // "PJSIP/201" → "201": what the dialled side may see.
@@ -58,9 +67,11 @@ Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::stri
       gone(daemon.loop_, [this, &daemon] { daemon.apply(*this, calls.end_all(real_time())); }) {}
 
 Daemon::Daemon(config::Config config, const std::string& credentials_dir)
-    : config_(std::move(config)), outbound_(outbound_rules(config_)),
+    : config_(std::move(config)), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
-      clients_(loop_, *this, outbound_), router_(clients_.sessions()) {
+      clients_(loop_, *this, policy_), router_(clients_.sessions()),
+      devices_due_(loop_, [this] { read_devices(); }) {
+    router_.set_number_rules(config_.numbers);
     for (const auto& manager : config_.managers)
         pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
     open_listeners();
@@ -125,20 +136,36 @@ int Daemon::run() {
 // A database that cannot be read is told at start, not at the first login.
 void Daemon::check_accounts() {
     const bool submitted =
-        workers_.submit([file = config_.database.file]() -> event::WorkerPool::Done {
+        workers_.submit([this, file = config_.database.file]() -> event::WorkerPool::Done {
             std::string trouble;
             try {
                 accounts::SqliteStore(file).check();
             } catch (const accounts::StoreError& error) {
                 trouble = error.what();
             }
-            return [trouble] {
+            return [this, trouble, devices = devices_of_accounts(file)] {
                 if (!trouble.empty())
                     log(LogLevel::error, "accounts: {}; nobody can log in", trouble);
+                devices_read(devices);
             };
         });
     if (!submitted)
         log(LogLevel::warning, "accounts: not checked, there is too much to do");
+    devices_due_.start(devices_interval);
+}
+
+void Daemon::read_devices() {
+    // If there is too much to do, the next time will do.
+    static_cast<void>(
+        workers_.submit([this, file = config_.database.file]() -> event::WorkerPool::Done {
+            return [this, devices = devices_of_accounts(file)] { devices_read(devices); };
+        }));
+    devices_due_.start(devices_interval);
+}
+
+void Daemon::devices_read(std::optional<std::set<std::string>> devices) {
+    if (devices)
+        router_.set_account_devices(std::move(*devices));
 }
 
 // Asterisk → clients
@@ -254,7 +281,11 @@ void Daemon::log_in(clients::Connection& connection, const accounts::Credentials
                 outcome.result = accounts::LoginOutcome::Result::try_later;
                 outcome.why = error.what();
             }
-            return [this, id, outcome] { login_done(id, outcome); };
+            // Before its calls are told: this account may be new.
+            return [this, id, outcome, devices = devices_of_accounts(file)] {
+                devices_read(devices);
+                login_done(id, outcome);
+            };
         });
     if (submitted)
         return;

@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <list>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,8 @@ public:
     // A PBX that is away for longer has no calls any more.
     static constexpr auto max_pbx_gap = std::chrono::seconds(30);
     static constexpr unsigned worker_threads = 2;
+    // How long a new telephone of an account that is not logged in may be taken for a stranger's.
+    static constexpr auto devices_interval = std::chrono::seconds(60);
 
     // Opens what is to be listened on. Throws config::ConfigError or std::system_error.
     Daemon(config::Config config, const std::string& credentials_dir);
@@ -54,6 +58,8 @@ private:
     void accepted(base::UniqueFd fd, const net::Address& peer);
     void add_client(base::UniqueFd fd, clients::Peer peer);
     void check_accounts();
+    void read_devices();
+    void devices_read(std::optional<std::set<std::string>> devices);
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
     void originate(clients::Connection& connection, const clients::OriginateRequest& request);
@@ -66,12 +72,13 @@ private:
     void update_status();
 
     config::Config config_;
-    std::vector<clients::OutboundRule> outbound_;
+    clients::DialPolicy policy_;
     std::string epoch_;
     event::Loop loop_;
     event::WorkerPool workers_;
     clients::ConnectionTable clients_;
     routing::Router router_;
+    event::Timer devices_due_;
     std::list<Pbx> pbxs_; // the loop holds their addresses
     std::list<net::Listener> listeners_;
     std::string status_;

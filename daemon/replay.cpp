@@ -90,6 +90,7 @@ void Replay::add_account(const std::string& user, const std::vector<std::string>
 void Replay::begin() {
     router_ = std::make_unique<routing::Router>(sessions_);
     router_->set_account_devices(devices_);
+    router_->set_number_rules(options_.numbers);
     table_ = std::make_unique<calls::CallTable>(options_.pbx, options_.variables);
     numbers_.clear();
     now_ = first_moment;

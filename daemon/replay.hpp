@@ -18,6 +18,7 @@ struct ReplayOptions {
     std::vector<std::string> variables; // to keep besides calldata
     bool least_rights = false;          // as a manager user with read=call,agent,user is told
     bool with_ids = false;
+    protocol::NumberRules numbers;
 };
 
 // What people would have been told of a recorded AMI connection (astctid --replay). A banner

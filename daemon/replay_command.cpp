@@ -33,17 +33,17 @@ std::vector<std::string> split(std::string_view text) {
     return parts;
 }
 
-// The account's devices as the database of the configuration has them.
-std::vector<std::string> stored_devices(const std::string& user, const std::string& config_file) {
-    const auto config = config::read_config(config_file);
-    accounts::SqliteStore store(config.database.file);
+// The account's devices as the database has them.
+std::vector<std::string> stored_devices(const std::string& user, const std::string& database) {
+    accounts::SqliteStore store(database);
     const auto account = store.find(user);
     if (!account)
         throw std::runtime_error(
             fmt::format("there is no account {0}; \"astctictl user list\" shows who there is, and "
                         "--account {0}=DEVICE needs no account",
                         user));
-    std::vector<std::string> devices{account->extension};
+    auto devices = account->devices;
+    devices.insert(devices.begin(), account->extension);
     std::erase(devices, "");
     if (devices.empty())
         throw std::runtime_error(
@@ -68,20 +68,26 @@ std::optional<std::string> contents(const std::string& file) {
 } // namespace
 
 int replay(const ReplayCommand& command) {
-    Replay replay(command.options);
+    auto options = command.options;
+    std::vector<std::pair<std::string, std::vector<std::string>>> accounts;
     try {
+        std::optional<config::Config> config;
         for (const auto& account : command.accounts) {
             const auto equals = account.find('=');
             const auto user = account.substr(0, equals);
-            const auto devices = equals == account.npos ? stored_devices(user, command.config_file)
-                                                        : split(account.substr(equals + 1));
-            if (user.empty() || devices.empty()) {
+            if (equals == account.npos && !config) {
+                config = config::read_config(command.config_file);
+                options.numbers = config->numbers;
+            }
+            accounts.emplace_back(user, equals == account.npos
+                                            ? stored_devices(user, config->database.file)
+                                            : split(account.substr(equals + 1)));
+            if (user.empty() || accounts.back().second.empty()) {
                 complain(fmt::format("--account {}: should be NAME or NAME=DEVICE,DEVICE, for "
                                      "instance anna=PJSIP/201",
                                      account));
                 return EX_USAGE;
             }
-            replay.add_account(user, devices);
         }
     } catch (const config::ConfigError& error) {
         for (const auto& fault : error.faults())
@@ -91,6 +97,9 @@ int replay(const ReplayCommand& command) {
         complain(error.what());
         return EX_NOUSER;
     }
+    Replay replay(std::move(options));
+    for (const auto& [user, devices] : accounts)
+        replay.add_account(user, devices);
 
     const auto bytes = contents(command.file);
     if (!bytes)

@@ -124,12 +124,14 @@ void Agent::log(const Change& change) const {
 // Rules are for inbound calls, when they are answered and when the other party changes
 // afterwards. A call that was answered before the agent came is left alone.
 void Agent::run_rule(const Change& change) {
-    const auto& call = change.call;
-    if (call.direction != protocol::Direction::inbound || call.state != CallState::answered)
+    if (change.call.direction != protocol::Direction::inbound ||
+        change.call.state != CallState::answered)
         return;
+    auto call = change.call;
+    protocol::rewrite_peer(settings_.rules.numbers, call);
     if (!once_.first(call.id, call.peer_number) || (change.from_snapshot && !had_snapshot_))
         return;
-    if (const auto* rule = rules::find_rule(settings_.rules, call.context))
+    if (const auto* rule = rules::find_rule(settings_.rules.rules, call.context))
         start_rule(*rule, call);
     else
         log::message(fmt::format("call {}: no rule for context \"{}\"", call.id, call.context));

@@ -46,9 +46,9 @@ bool is_answered(CallState state) noexcept {
 // One description: the leg that counts, who is at the other end, and what becomes of the call.
 class Description {
 public:
-    Description(PersonCall& before, const Leg& leg, const Desks& desks)
+    Description(PersonCall& before, const Leg& leg, const Surroundings& surroundings)
         : before_(before), next_(before.call), leg_(leg), parties_(calls::parties_of(leg)),
-          party_(parties_.only()), desks_(desks) {
+          party_(parties_.only()), surroundings_(surroundings) {
         // While it only calls, nobody is there yet: of several telephones any may answer.
         if (party_ && leg.places && !(leg.is_up() && party_->is_up()))
             party_ = nullptr;
@@ -68,6 +68,7 @@ public:
         take(next_.own_number, leg_.number);
         take(next_.own_name, leg_.name);
         describe_peer();
+        protocol::rewrite_peer(surroundings_.rules, next_);
         describe_source();
         describe_variables();
         describe_internal(is_new_party);
@@ -166,6 +167,7 @@ private:
         } else if (party_ && !(party_->number.empty() && party_->name.empty())) {
             next_.peer_number = party_->number;
             next_.peer_name = party_->name;
+            next_.withheld = false;
         } else if (leg_.is_agent) {
             return; // what is left of the last caller
         } else if ((party_ || before_.party.empty()) && !leg_.connected_number.empty() &&
@@ -212,7 +214,9 @@ private:
         return party.places || party.originated || !is_desk(party);
     }
 
-    bool is_desk(const Leg& leg) const { return desks_.contains(calls::device_of(leg.channel)); }
+    bool is_desk(const Leg& leg) const {
+        return surroundings_.desks.contains(calls::device_of(leg.channel));
+    }
 
     // The least known first.
     void describe_variables() {
@@ -272,7 +276,7 @@ private:
     const Leg& leg_;
     Parties parties_;
     const Leg* party_;
-    const Desks& desks_;
+    const Surroundings& surroundings_;
 };
 
 // What a person sees of the other party; the rest of a call is told along with this.
@@ -302,8 +306,8 @@ bool is_tellable(const calls::CallTable& table, const Leg& leg) noexcept {
 }
 
 News describe(PersonCall& call, const calls::CallTable& table, const std::vector<const Leg*>& legs,
-              std::string_view user, const Desks& desks) {
-    auto next = Description(call, leading(legs), desks).of(table.pbx(), user);
+              std::string_view user, const Surroundings& surroundings) {
+    auto next = Description(call, leading(legs), surroundings).of(table.pbx(), user);
     const auto before = call.call.state;
     News news = News::none;
     if (!call.told || before != next.state)

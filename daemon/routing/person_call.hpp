@@ -4,6 +4,7 @@
 #include "daemon/calls/call_table.hpp"
 #include "daemon/calls/parties.hpp"
 #include "protocol/call.hpp"
+#include "protocol/number_rules.hpp"
 
 #include <functional>
 #include <optional>
@@ -16,6 +17,12 @@ namespace astcti::routing {
 
 // The devices of all accounts, whether their people are logged in or not.
 using Desks = std::set<std::string, std::less<>>;
+
+// What is known besides the calls.
+struct Surroundings {
+    const Desks& desks;
+    const protocol::NumberRules& rules;
+};
 
 // One account's part of a conversation, as it was told last.
 struct PersonCall {
@@ -45,6 +52,6 @@ bool is_tellable(const calls::CallTable& table, const calls::Leg& leg) noexcept;
 // call.legs that the table has still, at least one.
 News describe(PersonCall& call, const calls::CallTable& table,
               const std::vector<const calls::Leg*>& legs, std::string_view user,
-              const Desks& desks);
+              const Surroundings& surroundings);
 
 } // namespace astcti::routing

@@ -103,7 +103,7 @@ void Router::update(std::vector<Delivery>& out, const Person& person, const Call
     auto& calls = found->second;
     if (auto* call = call_of(calls, table, leg)) {
         const auto legs = legs_of(*call, table);
-        const auto news = describe(*call, table, legs, person.user, desks_);
+        const auto news = describe(*call, table, legs, person.user, {desks_, rules_});
         if (news != News::none)
             tell(out, person, {call->call, news == News::peer, news == News::resumed});
         if (std::ranges::all_of(legs, &Leg::has_ended))

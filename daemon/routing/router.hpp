@@ -6,6 +6,7 @@
 #include "daemon/routing/people.hpp"
 #include "daemon/routing/person_call.hpp"
 #include "protocol/event.hpp"
+#include "protocol/number_rules.hpp"
 #include "protocol/original_event.hpp"
 
 #include <map>
@@ -32,6 +33,9 @@ public:
 
     // Of all accounts, so that a call from desk to desk is known as such.
     void set_account_devices(const std::set<std::string>& devices);
+
+    // How the numbers of other parties are written.
+    void set_number_rules(protocol::NumberRules rules) { rules_ = std::move(rules); }
 
     // After each change of a table, before it is swept.
     std::vector<Delivery> changed(const calls::CallTable& table, const calls::Changes& changes);
@@ -64,6 +68,7 @@ private:
     const clients::SessionTable& sessions_;
     People people_;
     Desks desks_;
+    protocol::NumberRules rules_;
     std::map<Key, PersonCalls> calls_;
 };
 

@@ -108,6 +108,19 @@ class Rules(Desktop):
         self.ring_and_answer(server, "pbx1:9:201", **{"peer-number": "203"})
         self.assertCountEqual(self.recorded("ran", 3), [["202"], ["0612345678"], ["203"]])
 
+    def test_numbers_are_rewritten_before_a_rule_sees_them(self):
+        server = self.start("--rules", self.rules(
+            '<numbers country-code="39" keep-trunk-prefix="yes"><withheld word="riservato"/></numbers>',
+            self.program("CRM", "{CALLERID}", "{CALLERNAME}")))
+        self.ring_and_answer(server, "pbx1:1:201", **{"peer-number": "06 1234567"})
+        # Written otherwise it is still the same party.
+        for number in ("0039061234567", "+39061234567"):
+            server.call("Peer", {**ANSWERED, "peer-number": number}, "pbx1:1:201")
+        self.ring_and_answer(server, "pbx1:2:201", **{"peer-number": "Riservato"})
+        self.ring_and_answer(server, "pbx1:3:201")
+        self.assertCountEqual(self.recorded("ran", 3),
+                              [["+39061234567", "Demo 202"], ["", ""], ["202", "Demo 202"]])
+
     def test_calls_that_ring_only_or_go_out_or_were_answered_before_start_nothing(self):
         server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")),
                             calls=[("Answered", ANSWERED, "pbx1:1:201")])
