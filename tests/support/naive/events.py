@@ -6,6 +6,9 @@ from naive.legs import STATES, Bridge, Leg, Legs
 from naive.packets import clean, cut, unescape
 
 DIALS = ("DialBegin", "DialState", "Dial", "AgentCalled")
+# Of the other events nothing is read but what they are for: most are VarSet.
+WITH_VALUES = (*DIALS, "DialEnd", "Newchannel", "Newstate", "Newexten", "NewCallerid", "Newcallerid",
+               "NewConnectedLine", "BridgeEnter", "QueueCallerJoin", "Join")
 
 
 def first_of(packet, *keys):
@@ -37,11 +40,12 @@ class Events:
         leg, second = self.first_leg(packet), self.second_leg(packet)
         if packet.event in DIALS and packet.raw("SubEvent") != "End":
             self.dial(packet, leg, second)
-        if leg:
+        if leg and packet.event in WITH_VALUES:
             self.take_values(packet, leg, "")
-        if second and packet.has("DestChannel"):
+        if second and packet.event in WITH_VALUES and packet.has("DestChannel"):
             self.take_values(packet, second, "Dest")
-        self.take_old_variables(packet)
+        if packet.event in WITH_VALUES:
+            self.take_old_variables(packet)
         others = self.special(packet, leg, second)
         self.note_consequences()
         return bool(leg or second or others)
@@ -129,7 +133,7 @@ class Events:
             return cut(self.shown(packet, raw))
 
         number = first_of(packet, prefix + "CallerIDNum", prefix + "CallerID")
-        is_callers = leg.was_dialed and not self.has_connected_line
+        is_callers = leg.dialed and not self.has_connected_line
         if number is not None and is_callers:
             leg.connected_number = cut(number)
         elif number is not None:
@@ -189,8 +193,12 @@ class Events:
             for one in (leg, second):
                 if one:
                     one.dial_status = packet.text("DialStatus")
-        if second and packet.text("Forward"):
-            second.forwarded = True
+        if second:
+            second.dialed = second.dial_told = True
+            second.forwarded = second.forwarded or bool(packet.text("Forward"))
+        elif leg and packet.event == "Dial":  # which does not say whose
+            for child in self.legs.children(leg):
+                child.dial_status = child.dial_status or packet.text("DialStatus")
 
     def on_dial(self, packet, leg, second):
         if packet.raw("SubEvent") == "End":
@@ -328,7 +336,7 @@ class Events:
         if leg:
             leg.transferred = True
         target = None
-        if packet.text("TransferType") == "Attended":
+        if packet.text("TransferType") == "Attended" and packet.text("TargetUniqueid"):
             target = self.find(packet, "TargetChannel", "TargetUniqueid")
             if target:
                 target.transferred = True
@@ -374,7 +382,11 @@ class Events:
             leg.is_agent = False
 
     def on_rename(self, packet, leg, _):
-        leg = leg or self.find(packet, "Oldname", "Uniqueid")
+        if packet.text("Uniqueid"):
+            leg = self.legs.by_id(packet.text("Uniqueid"))  # whatever it was called: one may have been missed
+            self.touched |= {leg} if leg else set()
+        else:
+            leg = leg or self.find(packet, "Oldname", "Uniqueid")
         name = packet.text("Newname")
         if not leg or not name:
             return None

@@ -7,6 +7,7 @@ from naive.legs import STATE_ORDER, Leg
 STATUS_REASONS = {
     "NOANSWER": "no-answer", "BUSY": "busy", "CANCEL": "cancelled", "CONGESTION": "failed", "CHANUNAVAIL": "failed",
 }  # fmt: skip
+WITHHELD_NUMBERS = ()
 FAILURES = (0, 1, 3, 20, 27, 34, 38, 41, 42, 44, 58, 66)
 
 
@@ -221,17 +222,20 @@ class Person:
                 call.variables[name] = value
 
     def take_peer(self, call, lead, party):
-        if call.withheld or (lead.is_agent and not call.party):
+        if call.withheld:
             call.peer = ("", "")
             return
-        if call.party and not party:
+        if not party and (call.party or lead.is_agent):
             return
         peer = (party.number, party.name) if party else ("", "")
         if not any(peer) and not (lead.connected_number and lead.connected_number == lead.number):
             peer = (lead.connected_number, lead.connected_name)
         if not any(peer) and call.direction == "outbound":
             peer = (call.called, "")
-        if any(peer):
+        if peer[0].lower() in WITHHELD_NUMBERS:
+            call.withheld, peer = True, ("", "")
+            call.peer = peer
+        elif any(peer):
             call.peer = peer
 
     def is_internal(self, call, party):

@@ -71,6 +71,8 @@ class Model(Events):
             partner = self.legs.find(partner_channel, packet.text("BridgedUniqueID"))
             partner_id = partner.uniqueid if partner else packet.text("BridgedUniqueID") or partner_channel
             bridge = "link " + " ".join(sorted((leg.uniqueid, partner_id)))
+            if partner:
+                self.enter(partner, bridge)
         if bridge:
             self.enter(leg, bridge)
         elif leg.bridge:
