@@ -185,6 +185,10 @@ void Daemon::snapshot_begun(ami::Client& client) {
     pbx_of(client).calls.begin_snapshot();
 }
 
+bool Daemon::wants(ami::Client& client, std::string_view event, std::string_view packet) {
+    return pbx_of(client).calls.wants(event, packet);
+}
+
 void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.apply(packet, real_time()));

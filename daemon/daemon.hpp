@@ -49,6 +49,7 @@ private:
 
     void connected(ami::Client& client) override;
     void snapshot_begun(ami::Client& client) override;
+    bool wants(ami::Client& client, std::string_view event, std::string_view packet) override;
     void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
     void snapshot_done(ami::Client& client) override;
     void disconnected(ami::Client& client) override;

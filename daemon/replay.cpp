@@ -2,6 +2,7 @@
 #include "daemon/replay.hpp"
 
 #include "daemon/ami/packet_parser.hpp"
+#include "daemon/ami/snapshot_query.hpp"
 #include "protocol/event_writer.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace astcti {
 namespace {
 
 constexpr std::string_view banner = "Asterisk Call Manager/";
+constexpr std::string_view end_of_script = "EndOfScript";
 // Of a recording without times: only their order counts.
 constexpr calls::Clock first_moment = 1000000;
 constexpr calls::Clock between_packets = 1000;
@@ -26,10 +28,13 @@ calls::Clock time_of(const ami::Packet& packet) {
 }
 
 // The answers to what astctid asks for a snapshot; the channels come last.
-bool begins_list(const ami::Packet& packet) {
+Replay::List list_begun(const ami::Packet& packet) {
     const auto message = packet.get("Message");
-    return message == "Bridge listing will follow" || message == "Queue status will follow" ||
-           message == "Channels will follow" || message == "Channel status will follow";
+    if (message == "Channels will follow" || message == "Channel status will follow")
+        return Replay::List::channels;
+    if (message == "Bridge listing will follow" || message == "Queue status will follow")
+        return Replay::List::other;
+    return Replay::List::none;
 }
 
 std::string quoted(std::string_view text) {
@@ -100,7 +105,7 @@ void Replay::begin() {
     router_->set_number_rules(options_.numbers);
     table_ = std::make_unique<calls::CallTable>(options_.pbx, options_.variables);
     numbers_.clear();
-    is_listing_ = false;
+    list_ = List::none;
     now_ = first_moment;
 }
 
@@ -119,7 +124,11 @@ std::size_t Replay::run(std::string_view recording, std::string& out) {
 std::size_t Replay::connection(std::string_view bytes, std::string& out) {
     ami::PacketParser parser;
     ami::Packet packet;
-    is_listing_ = false;
+    list_ = List::none;
+    parser.set_interest([this](std::string_view event, std::string_view packet) {
+        return event == end_of_script || ami::SnapshotQuery::needs(event) ||
+               table_->wants(event, packet);
+    });
     parser.feed(bytes);
     if (bytes.starts_with(banner)) {
         std::string_view line;
@@ -149,13 +158,15 @@ bool Replay::may_be_read(const ami::Packet& packet) const {
 void Replay::received(const ami::Packet& packet, std::string& out) {
     const auto time = time_of(packet);
     now_ = time != 0 ? std::max(time, now_) : now_ + between_packets;
-    if (begins_list(packet)) {
-        if (!std::exchange(is_listing_, true))
+    if (const auto list = list_begun(packet); list != List::none) {
+        // One that was not finished is void.
+        if (list_ == List::none || list_ == List::channels)
             table_->begin_snapshot();
+        list_ = list;
     } else if (packet.event() == "CoreShowChannelsComplete" || packet.event() == "StatusComplete") {
-        is_listing_ = false;
+        list_ = List::none;
         tell(router_->changed(*table_, table_->end_snapshot(now_)), out);
-    } else if (packet.event() == "EndOfScript") {
+    } else if (packet.event() == end_of_script) {
         out += "---\n";
         begin();
     } else if (may_be_read(packet)) {

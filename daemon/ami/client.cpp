@@ -30,7 +30,11 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       connector_(loop, [this](base::UniqueFd fd,
                               const std::string& why) { connected(std::move(fd), why); }),
       retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
-      random_(std::random_device{}()) {}
+      random_(std::random_device{}()) {
+    parser_.set_interest([this](std::string_view event, std::string_view packet) {
+        return SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
+    });
+}
 
 void Client::start() {
     const bool submitted = workers_.submit(

@@ -31,6 +31,8 @@ public:
     virtual void connected(Client&) = 0;
     // What there is has been asked for, now and then anew; events may come in between.
     virtual void snapshot_begun(Client&) = 0;
+    // Whether an event of this name is to be received; the packet is as it came.
+    virtual bool wants(Client&, std::string_view event, std::string_view packet) = 0;
     virtual void received(Client&, const Packet&, bool snapshot_item) = 0;
     // What was not in the snapshot is not there.
     virtual void snapshot_done(Client&) = 0;

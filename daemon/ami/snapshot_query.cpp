@@ -25,6 +25,11 @@ SnapshotQuery::Answer SnapshotQuery::finished(std::size_t part) {
     return Answer::done;
 }
 
+bool SnapshotQuery::needs(std::string_view event) noexcept {
+    return event.ends_with("Complete") || event == "BridgeListItem" || event == "QueueEntry" ||
+           event == "CoreShowChannel" || event == "Status";
+}
+
 SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
     if (!open_)
         return Answer::none;
@@ -35,8 +40,7 @@ SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
     const auto name = packet.event();
     if (name == question->last)
         return finished(static_cast<std::size_t>(question - questions_.begin()));
-    // QueueStatus tells of the queues and their members, too.
-    return name == "QueueParams" || name == "QueueMember" ? Answer::own : Answer::item;
+    return needs(name) ? Answer::item : Answer::own; // QueueStatus tells of its members, too
 }
 
 SnapshotQuery::Answer SnapshotQuery::error(const Packet& packet,

@@ -29,6 +29,9 @@ public:
     void give_up() noexcept { open_ = false; }
     bool is_open() const noexcept { return open_; }
 
+    // Whether an event of this name may be part of an answer.
+    static bool needs(std::string_view event) noexcept;
+
     // Of an event.
     Answer event(const Packet& packet);
     // Of a response that is an error. What is to be asked instead is added to `out`.

@@ -27,6 +27,9 @@ struct Bridge;
 // Longer texts are cut at a character: as long as the longest that is ever told.
 inline constexpr std::size_t max_text_size = 512;
 
+// How the ActionIDs and ChannelIds begin that astctid gives.
+inline constexpr std::string_view our_ids = "astcti-";
+
 // Dialplan variables by name; few.
 using Variables = std::vector<std::pair<std::string, std::string>>;
 

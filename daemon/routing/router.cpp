@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace astcti::routing {
 namespace {
@@ -35,10 +36,14 @@ bool rings(const Leg& leg) noexcept {
 // The legs that a change is about, and those whose parties are, or are with, one of these.
 std::vector<const Leg*> concerned(const calls::Changes& changes) {
     std::vector<const Leg*> legs;
-    for (const auto& change : changes)
+    const Leg* last = nullptr; // several changes in a row are about one leg
+    for (const auto& change : changes) {
+        if (std::exchange(last, change.leg) == change.leg)
+            continue;
         for (const auto* leg : calls::around(*change.leg))
             if (std::ranges::find(legs, leg) == legs.end())
                 legs.push_back(leg);
+    }
     std::ranges::sort(legs, began_before);
     return legs;
 }
@@ -125,7 +130,8 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
     if (changes.empty() || sessions_.all().empty())
         return out;
     for (const auto& change : changes) {
-        tell_originals(out, change);
+        if (people_.has_originals())
+            tell_originals(out, change);
         if (is_renamed(change))
             renamed(out, table, *change.leg);
     }
