@@ -47,6 +47,7 @@ Properties properties_of(const protocol::Call& call) {
         {"OwnName", string(call.own_name)},
         {"PeerNumber", string(call.peer_number)},
         {"PeerName", string(call.peer_name)},
+        {"PeerUniqueId", string(call.peer_uniqueid)},
         {"Withheld", Variant<bool>::create(call.withheld)},
         {"Internal", Variant<bool>::create(call.internal)},
         {"CalledNumber", string(call.called_number)},

@@ -21,6 +21,7 @@ std::vector<std::string> changed_properties(const protocol::Call& before,
     compare("OwnName", &Call::own_name);
     compare("PeerNumber", &Call::peer_number);
     compare("PeerName", &Call::peer_name);
+    compare("PeerUniqueId", &Call::peer_uniqueid);
     compare("Withheld", &Call::withheld);
     compare("Internal", &Call::internal);
     compare("CalledNumber", &Call::called_number);

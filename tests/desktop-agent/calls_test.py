@@ -19,7 +19,7 @@ ALL = {
     "Id": "pbx1:1795406933.1:201", "Pbx": "pbx1", "UniqueId": "1795406933.1",
     "LinkedId": "1795406931.0", "Direction": "inbound", "State": "ringing", "EndReason": "",
     "Cause": 0, "OwnNumber": "", "OwnName": "", "PeerNumber": "202", "PeerName": "Demo 202",
-    "Withheld": False, "Internal": False, "CalledNumber": "100",
+    "PeerUniqueId": "", "Withheld": False, "Internal": False, "CalledNumber": "100",
     "Channel": "PJSIP/201-00000001", "Context": "astctidemo", "Queue": "astcti",
     "CallData": "12345", "Variables": {}, "StartTime": 1795406933000000, "AnswerTime": 0, "EndTime": 0,
 }

@@ -18,7 +18,8 @@ ANSWERED = [  # number, name, calldata, queue, called
 ]
 PROPERTIES = {
     "Id", "Pbx", "UniqueId", "LinkedId", "Direction", "State", "EndReason", "Cause", "OwnNumber", "OwnName",
-    "PeerNumber", "PeerName", "Withheld", "Internal", "CalledNumber", "Channel", "Context", "Queue", "CallData", "Variables", "StartTime", "AnswerTime", "EndTime",
+    "PeerNumber", "PeerName", "PeerUniqueId", "Withheld", "Internal", "CalledNumber", "Channel", "Context", "Queue",
+    "CallData", "Variables", "StartTime", "AnswerTime", "EndTime",
 }
 
 
