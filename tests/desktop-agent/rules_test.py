@@ -135,12 +135,15 @@ class Rules(Desktop):
         waits = {**ANSWERED, "direction": "outbound", "peer-number": "*45"}
         server.call("Dialing", {**CALL, "direction": "outbound", "peer-number": "*45"})
         server.call("Answered", waits)
-        server.call("Peer", {**ANSWERED, "peer-number": "1"})
-        server.call("Peer", waits)
-        server.call("Peer", {**ANSWERED, "peer-number": "2"})
-        self.wait_for_signal("CallChanged", 4)
-        self.ring_and_answer(server, "pbx1:9:201", **{"peer-number": "3"})
-        self.assertCountEqual(self.recorded("ran", 3), [["1"], ["2"], ["3"]])
+        nobody = {**ANSWERED, "peer-number": "", "peer-name": "", "calldata": "", "queue": ""}
+        server.call("Peer", {**ANSWERED, "peer-number": "1", "peer-uniqueid": "5.1"})
+        server.call("Peer", nobody)
+        server.call("Peer", {**ANSWERED, "peer-number": "2", "peer-uniqueid": "5.2"})
+        server.call("Peer", nobody)
+        # The same customer again: another call of his.
+        server.call("Peer", {**ANSWERED, "peer-number": "1", "peer-uniqueid": "5.3"})
+        self.wait_for_signal("CallChanged", 6)
+        self.assertCountEqual(self.recorded("ran", 3), [["1"], ["2"], ["1"]])
 
     def test_numbers_are_rewritten_before_a_rule_sees_them(self):
         server = self.start("--rules", self.rules(
