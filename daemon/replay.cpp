@@ -125,9 +125,9 @@ std::size_t Replay::connection(std::string_view bytes, std::string& out) {
     ami::PacketParser parser;
     ami::Packet packet;
     list_ = List::none;
-    parser.set_interest([this](std::string_view event, std::string_view packet) {
+    parser.set_interest([this](std::string_view event, std::string_view bytes_of_it) {
         return event == end_of_script || ami::SnapshotQuery::needs(event) ||
-               table_->wants(event, packet);
+               table_->wants(event, bytes_of_it);
     });
     parser.feed(bytes);
     if (bytes.starts_with(banner)) {
