@@ -240,8 +240,8 @@ void Pbx::connect(Channel& one, Channel& other) {
         enter(other, bridge);
         return;
     }
-    one.partner = other.uniqueid;
-    other.partner = one.uniqueid;
+    one.partner = other.uniqueid, one.partner_name = other.name;
+    other.partner = one.uniqueid, other.partner_name = one.name;
     link("Link", one, other);
 }
 
@@ -251,8 +251,8 @@ void Pbx::disconnect(Channel& one, Channel& other) {
         leave(other);
         return;
     }
-    one.partner.clear();
-    other.partner.clear();
+    for (auto* channel : {&one, &other})
+        channel->partner.clear(), channel->partner_name.clear();
     link("Unlink", one, other);
 }
 
@@ -341,11 +341,17 @@ void Pbx::list_item(const Channel& channel) {
         return event("CoreShowChannel", joined({about(channel),
                                                 {{"Application", channel.application},
                                                  {"BridgeId", channel.bridge}}}));
-    if (is_first())
-        return event("Status", joined({{{"Channel", channel.name}},
-                                       caller_of(channel),
-                                       state_of(channel),
-                                       {{"Uniqueid", channel.uniqueid}}}));
+    if (is_first()) // a channel without a dialplan has no place in it
+        return event(
+            "Status",
+            joined({{{"Channel", channel.name}},
+                    caller_of(channel),
+                    state_of(channel),
+                    channel.exten == "s"
+                        ? Headers{}
+                        : Headers{{"Context", channel.context}, {"Extension", channel.exten}},
+                    channel.partner.empty() ? Headers{} : Headers{{"Link", channel.partner_name}},
+                    {{"Uniqueid", channel.uniqueid}}}));
     event("CoreShowChannel", {{"Channel", channel.name},
                               {"UniqueID", channel.uniqueid},
                               {"Context", channel.context},
@@ -353,6 +359,7 @@ void Pbx::list_item(const Channel& channel) {
                               {"ChannelStateDesc", channel.state},
                               {"Application", channel.application},
                               {"CallerIDnum", channel.number},
+                              {"CallerIDname", channel.person},
                               {"ConnectedLineNum", channel.connected_number},
                               {"BridgedUniqueID", channel.partner}});
 }

@@ -28,7 +28,8 @@ struct Channel {
     std::string application{};
     std::string bridge{};  // 22
     std::string partner{}; // older: the uniqueid of whom it talks to
-    Headers variables{};   // that channelvars= tells, from 1.8 on
+    std::string partner_name{};
+    Headers variables{}; // that channelvars= tells, from 1.8 on
 };
 
 // Writes what an Asterisk of that version would send.
