@@ -67,7 +67,7 @@ std::string described(const protocol::CallEvent& event) {
     append(out, "queue", call.queue);
     append(out, "calldata", call.calldata);
     for (const auto& [name, value] : call.variables)
-        append(out, "variable", name + "=" + value);
+        append(out, "variable", fmt::format("{}={}", name, value));
     if (!call.own_number.empty() || !call.own_name.empty())
         fmt::format_to(std::back_inserter(out), " own {} {}",
                        call.own_number.empty() ? "-" : word(call.own_number),
