@@ -163,9 +163,9 @@ void Daemon::read_devices() {
     devices_due_.start(devices_interval);
 }
 
-void Daemon::devices_read(std::optional<std::set<std::string>> devices) {
+void Daemon::devices_read(const std::optional<std::set<std::string>>& devices) {
     if (devices)
-        router_.set_account_devices(std::move(*devices));
+        router_.set_account_devices(*devices);
 }
 
 // Asterisk → clients

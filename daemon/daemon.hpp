@@ -62,7 +62,7 @@ private:
     void add_client(base::UniqueFd fd, clients::Peer peer);
     void check_accounts();
     void read_devices();
-    void devices_read(std::optional<std::set<std::string>> devices);
+    void devices_read(const std::optional<std::set<std::string>>& devices);
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
     void originate(clients::Connection& connection, const clients::OriginateRequest& request);
