@@ -31,17 +31,26 @@ event::Loop& prepared(event::Loop& loop) {
     return loop;
 }
 
-std::vector<clients::OutboundRule> outbound_rules(const config::Config& config) {
-    std::vector<clients::OutboundRule> rules;
+clients::DialPolicy dial_policy(const config::Config& config) {
+    clients::DialPolicy policy{{}, config.numbers};
     for (const auto& outbound : config.ctiserver.outbound)
-        rules.push_back({outbound.context, outbound.numbers});
-    return rules;
+        policy.outbound.push_back({outbound.context, outbound.numbers});
+    return policy;
 }
 
 std::vector<std::string> kept_variables(const config::Manager& manager) {
     auto names = manager.variables;
     names.emplace_back("calldata");
     return names;
+}
+
+// Nothing if the accounts cannot be read now.
+std::optional<std::set<std::string>> devices_of_accounts(const std::string& file) {
+    try {
+        return accounts::SqliteStore(file).devices();
+    } catch (const accounts::StoreError&) {
+        return std::nullopt;
+    }
 }
 
 // "PJSIP/201" → "201": what the dialled side may see.
@@ -60,10 +69,11 @@ Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::stri
 
 Daemon::Daemon(config::Config config, const std::string& credentials_dir,
                const std::string& control)
-    : config_(std::move(config)), outbound_(outbound_rules(config_)),
+    : config_(std::move(config)), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
-      clients_(loop_, *this, outbound_), router_(clients_.sessions()),
-      recording_(loop_, workers_, control) {
+      clients_(loop_, *this, policy_), router_(clients_.sessions()),
+      devices_due_(loop_, [this] { read_devices(); }), recording_(loop_, workers_, control) {
+    router_.set_number_rules(config_.numbers);
     for (const auto& manager : config_.managers) {
         pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
         recording_.add(pbxs_.back().client);
@@ -130,20 +140,36 @@ int Daemon::run() {
 // A database that cannot be read is told at start, not at the first login.
 void Daemon::check_accounts() {
     const bool submitted =
-        workers_.submit([file = config_.database.file]() -> event::WorkerPool::Done {
+        workers_.submit([this, file = config_.database.file]() -> event::WorkerPool::Done {
             std::string trouble;
             try {
                 accounts::SqliteStore(file).check();
             } catch (const accounts::StoreError& error) {
                 trouble = error.what();
             }
-            return [trouble] {
+            return [this, trouble, devices = devices_of_accounts(file)] {
                 if (!trouble.empty())
                     log(LogLevel::error, "accounts: {}; nobody can log in", trouble);
+                devices_read(devices);
             };
         });
     if (!submitted)
         log(LogLevel::warning, "accounts: not checked, there is too much to do");
+    devices_due_.start(devices_interval);
+}
+
+void Daemon::read_devices() {
+    // If there is too much to do, the next time will do.
+    static_cast<void>(
+        workers_.submit([this, file = config_.database.file]() -> event::WorkerPool::Done {
+            return [this, devices = devices_of_accounts(file)] { devices_read(devices); };
+        }));
+    devices_due_.start(devices_interval);
+}
+
+void Daemon::devices_read(const std::optional<std::set<std::string>>& devices) {
+    if (devices)
+        router_.set_account_devices(*devices);
 }
 
 // Asterisk → clients
@@ -155,19 +181,30 @@ Daemon::Pbx& Daemon::pbx_of(const ami::Client& client) {
 void Daemon::connected(ami::Client& client) {
     auto& pbx = pbx_of(client);
     pbx.gone.stop();
-    pbx.calls.begin_snapshot();
+    pbx.is_listed = false;
     tell_pbx(pbx, true);
+}
+
+void Daemon::snapshot_begun(ami::Client& client) {
+    pbx_of(client).calls.begin_snapshot();
+}
+
+bool Daemon::wants(ami::Client& client, std::string_view event, std::string_view packet) {
+    return pbx_of(client).calls.wants(event, packet);
 }
 
 void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.apply(packet, real_time()));
+    if (pbx.calls.take_suspicion())
+        client.suspect();
 }
 
 void Daemon::snapshot_done(ami::Client& client) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.end_snapshot(real_time()));
-    log(LogLevel::info, "pbx {}: {} channels are there", client.name(), pbx.calls.legs().size());
+    log(std::exchange(pbx.is_listed, true) ? LogLevel::debug : LogLevel::info,
+        "pbx {}: {} channels are there", client.name(), pbx.calls.legs().all().size());
 }
 
 void Daemon::disconnected(ami::Client& client) {
@@ -176,7 +213,7 @@ void Daemon::disconnected(ami::Client& client) {
     tell_pbx(pbx, false);
 }
 
-void Daemon::apply(Pbx& pbx, const std::vector<calls::Change>& changes) {
+void Daemon::apply(Pbx& pbx, const calls::Changes& changes) {
     if (changes.empty())
         return;
     deliver(router_.changed(pbx.calls, changes));
@@ -258,7 +295,11 @@ void Daemon::log_in(clients::Connection& connection, const accounts::Credentials
                 outcome.result = accounts::LoginOutcome::Result::try_later;
                 outcome.why = error.what();
             }
-            return [this, id, outcome] { login_done(id, outcome); };
+            // Before its calls are told: this account may be new.
+            return [this, id, outcome, devices = devices_of_accounts(file)] {
+                devices_read(devices);
+                login_done(id, outcome);
+            };
         });
     if (submitted)
         return;
@@ -294,11 +335,15 @@ void Daemon::originate(clients::Connection& connection, const clients::Originate
     const auto context = ami::ActionValue::from(request.context);
     const auto number = ami::ActionValue::from(request.number);
     const auto caller_id = ami::ActionValue::from(number_of(device));
+    // In the form of Asterisk's own, which begin with the second; calls/ knows ours by it.
+    const auto channel_id = ami::ActionValue::from(
+        fmt::format("astcti-{}-{}.{}", epoch_, real_time() / 1000000, ++originates_));
     bool handed_over = false;
-    if (channel && context && number && caller_id)
+    if (channel && context && number && caller_id && channel_id)
         for (auto& pbx : pbxs_)
             if (!handed_over)
-                handed_over = pbx.client.originate({*channel, *context, *number, *caller_id});
+                handed_over =
+                    pbx.client.originate({*channel, *context, *number, *caller_id, *channel_id});
     log(LogLevel::info, "{}: dials {} in {} from {}{}", connection.label(),
         base::masked(request.number), request.context, device,
         handed_over ? "" : ": no PBX is connected");

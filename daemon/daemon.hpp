@@ -13,6 +13,8 @@
 
 #include <chrono>
 #include <list>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,8 @@ public:
     // A PBX that is away for longer has no calls any more.
     static constexpr auto max_pbx_gap = std::chrono::seconds(30);
     static constexpr unsigned worker_threads = 2;
+    // How long a new telephone of an account that is not logged in may be taken for a stranger's.
+    static constexpr auto devices_interval = std::chrono::seconds(60);
 
     // Opens what is to be listened on; `control` is the path of the administrator's socket, or
     // empty for none. Throws config::ConfigError or std::system_error.
@@ -41,10 +45,13 @@ private:
 
         calls::CallTable calls;
         ami::Client client;
-        event::Timer gone; // away for too long
+        event::Timer gone;      // away for too long
+        bool is_listed = false; // since it is connected
     };
 
     void connected(ami::Client& client) override;
+    void snapshot_begun(ami::Client& client) override;
+    bool wants(ami::Client& client, std::string_view event, std::string_view packet) override;
     void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
     void snapshot_done(ami::Client& client) override;
     void disconnected(ami::Client& client) override;
@@ -56,24 +63,28 @@ private:
     void accepted(base::UniqueFd fd, const net::Address& peer);
     void add_client(base::UniqueFd fd, clients::Peer peer);
     void check_accounts();
+    void read_devices();
+    void devices_read(const std::optional<std::set<std::string>>& devices);
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
     void originate(clients::Connection& connection, const clients::OriginateRequest& request);
     void send_snapshot(clients::Connection& connection);
 
     Pbx& pbx_of(const ami::Client& client);
-    void apply(Pbx& pbx, const std::vector<calls::Change>& changes);
+    void apply(Pbx& pbx, const calls::Changes& changes);
     void tell_pbx(const Pbx& pbx, bool up);
     void deliver(const std::vector<routing::Delivery>& deliveries);
     void update_status();
 
     config::Config config_;
-    std::vector<clients::OutboundRule> outbound_;
+    clients::DialPolicy policy_;
     std::string epoch_;
+    std::uint64_t originates_ = 0;
     event::Loop loop_;
     event::WorkerPool workers_;
     clients::ConnectionTable clients_;
     routing::Router router_;
+    event::Timer devices_due_;
     std::list<Pbx> pbxs_; // the loop holds their addresses
     std::list<net::Listener> listeners_;
     Recording recording_;

@@ -3,6 +3,7 @@
 #include "daemon/base/log.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/replay_command.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -77,6 +78,23 @@ int run(int argc, char* argv[]) {
     app.add_option("--log-level", level, "error, warning, notice, info or debug")
         ->type_name("LEVEL")
         ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}));
+    astcti::ReplayCommand replay;
+    auto* file_option = app.add_option("--replay", replay.file,
+                                       "Tell what a recording (\"-\": standard input) told")
+                            ->type_name("FILE");
+    const auto add = [&](const char* name, auto& value, const char* text, const char* type) {
+        app.add_option(name, value, text)->type_name(type)->needs(file_option);
+    };
+    add("--account", replay.accounts, "Whom; the devices of the account, unless given",
+        "NAME[=DEVICE,...]");
+    add("--variable", replay.options.variables, "A variable to keep besides calldata", "NAME");
+    add("--pbx", replay.options.pbx, "What the PBX is called in ids (default: pbx1)", "NAME");
+    const auto add_flag = [&](const char* name, bool& value, const char* text) {
+        app.add_flag(name, value, text)->needs(file_option);
+    };
+    add_flag("--ids", replay.options.with_ids, "With the ids of calls");
+    add_flag("--least-rights", replay.options.least_rights,
+             "As a manager user with read=call,agent,user is told");
     app.set_version_flag("--version", "astctid " ASTCTI_VERSION);
     try {
         app.parse(argc, argv);
@@ -84,6 +102,14 @@ int run(int argc, char* argv[]) {
         return app.exit(error) == 0 ? EX_OK : EX_USAGE;
     }
 
+    if (!replay.file.empty() && replay.accounts.empty()) {
+        std::fputs("astctid: --replay needs --account NAME: whose calls?\n", stderr);
+        return EX_USAGE;
+    }
+    if (!replay.file.empty()) {
+        replay.config_file = file;
+        return astcti::replay(replay);
+    }
     try {
         auto config = astcti::config::read_config(file);
         if (!level.empty())

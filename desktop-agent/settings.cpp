@@ -78,7 +78,7 @@ void fill_rules(Settings& settings, const Options& options) {
     if (path.empty())
         return;
     auto rules = rules::read_rules_file(path);
-    if (auto* good = std::get_if<rules::Rules>(&rules)) {
+    if (auto* good = std::get_if<rules::RulesFile>(&rules)) {
         settings.rules = std::move(*good);
         return;
     }

@@ -21,7 +21,7 @@ struct Settings {
     link::ServerAddress server;
     link::Login login;
     bool password_was_typed = false;
-    rules::Rules rules;
+    rules::RulesFile rules;
     std::string rules_error; // of a file that was found, not given: told, the agent runs
 };
 

@@ -6,11 +6,12 @@
 namespace astcti::protocol {
 namespace {
 
-constexpr std::array<std::string_view, 5> state_words{"dialing", "alerting", "ringing", "answered",
-                                                      "ended"};
+constexpr std::array<std::string_view, 6> state_words{"dialing",  "alerting", "ringing",
+                                                      "answered", "held",     "ended"};
 constexpr std::array<std::string_view, 2> direction_words{"inbound", "outbound"};
-constexpr std::array<std::string_view, 8> reason_words{
-    "", "answered-elsewhere", "no-answer", "busy", "rejected", "cancelled", "failed", "normal"};
+constexpr std::array<std::string_view, 9> reason_words{"",       "answered-elsewhere", "no-answer",
+                                                       "busy",   "rejected",           "cancelled",
+                                                       "failed", "transferred",        "normal"};
 
 template <typename Enum, std::size_t Count>
 std::optional<Enum> find(const std::array<std::string_view, Count>& words,
@@ -33,6 +34,10 @@ std::string_view to_word(Direction direction) noexcept {
 
 std::string_view to_word(EndReason reason) noexcept {
     return reason_words[static_cast<std::size_t>(reason)];
+}
+
+std::optional<CallState> call_state_from(std::string_view word) noexcept {
+    return find<CallState>(state_words, word);
 }
 
 std::optional<Direction> direction_from(std::string_view word) noexcept {

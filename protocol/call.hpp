@@ -12,7 +12,7 @@
 namespace astcti::protocol {
 
 // What a person knows of a call; the words are those of PROTOCOL.md section 3.
-enum class CallState { dialing, alerting, ringing, answered, ended };
+enum class CallState { dialing, alerting, ringing, answered, held, ended };
 enum class Direction { inbound, outbound };
 enum class EndReason {
     none,
@@ -22,6 +22,7 @@ enum class EndReason {
     rejected,
     cancelled,
     failed,
+    transferred,
     normal
 };
 
@@ -42,8 +43,13 @@ struct Call {
     std::string uniqueid;
     std::string linkedid;
     std::string channel;
+    std::string own_number;
+    std::string own_name;
     std::string peer_number;
     std::string peer_name;
+    std::string peer_uniqueid; // of the other party's channel: another one is another party
+    bool withheld = false;     // the other party does not want its number and name to be shown
+    bool internal = false;     // the other party is a desk, and no IVR or queue was in between
     std::string called_number;
     std::string context;
     std::string queue;
@@ -64,6 +70,7 @@ std::string_view to_word(CallState state) noexcept;
 std::string_view to_word(Direction direction) noexcept;
 std::string_view to_word(EndReason reason) noexcept;
 
+std::optional<CallState> call_state_from(std::string_view word) noexcept;
 std::optional<Direction> direction_from(std::string_view word) noexcept;
 std::optional<EndReason> end_reason_from(std::string_view word) noexcept;
 

@@ -31,10 +31,11 @@ struct PbxState {
 };
 
 // A call as it is now. `peer_changed`: its state is as before, only the other party,
-// or what is known of it, is not.
+// or what is known of it, is not. `resumed`: it is answered again, after it was held.
 struct CallEvent {
     Call call;
     bool peer_changed = false;
+    bool resumed = false;
 
     bool operator==(const CallEvent&) const = default;
 };

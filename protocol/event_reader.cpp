@@ -50,6 +50,10 @@ bool read_field(Call& call, std::string_view name, const xmlNode* node, std::str
         call.direction = direction.value_or(Direction::inbound);
         return direction.has_value();
     }
+    if (name == "presentation" || name == "internal") {
+        (name == "internal" ? call.internal : call.withheld) = text == "yes" || text == "withheld";
+        return true;
+    }
     if (name == "end-reason") {
         // A reason of a later version is still an end.
         call.end_reason = end_reason_from(text).value_or(EndReason::normal);
@@ -73,6 +77,12 @@ bool read_field(Call& call, std::string_view name, const xmlNode* node, std::str
         call.linkedid = std::move(text);
     else if (name == "channel")
         call.channel = std::move(text);
+    else if (name == "peer-uniqueid")
+        call.peer_uniqueid = std::move(text);
+    else if (name == "own-number")
+        call.own_number = std::move(text);
+    else if (name == "own-name")
+        call.own_name = std::move(text);
     else if (name == "peer-number")
         call.peer_number = std::move(text);
     else if (name == "peer-name")
@@ -98,13 +108,18 @@ struct CallKind {
 constexpr CallKind call_kinds[] = {
     {"Dialing", CallState::dialing}, {"Alerting", CallState::alerting},
     {"Ringing", CallState::ringing}, {"Answered", CallState::answered},
-    {"Ended", CallState::ended},
+    {"Held", CallState::held},       {"Ended", CallState::ended},
 };
 
 std::optional<CallEvent> call_event_named(std::string_view name) {
     CallEvent event;
     if (name == "Peer") {
         event.peer_changed = true;
+        return event;
+    }
+    if (name == "Resumed") {
+        event.call.state = CallState::answered;
+        event.resumed = true;
         return event;
     }
     for (const auto& kind : call_kinds) {
@@ -116,7 +131,10 @@ std::optional<CallEvent> call_event_named(std::string_view name) {
     return std::nullopt;
 }
 
-CallState state_by_times(const Call& call) noexcept {
+// Of a Peer event; a server of version 0.1 does not tell it.
+CallState state_of_peer(const Call& call, std::string_view word) noexcept {
+    if (const auto state = call_state_from(word))
+        return *state;
     if (call.answer != 0)
         return CallState::answered;
     return call.direction == Direction::inbound ? CallState::ringing : CallState::dialing;
@@ -136,7 +154,7 @@ std::variant<Event, UnknownEvent, EventError> read_call(Event event, CallEvent b
             return EventError{"a wrong value in <" + std::string(name) + ">"};
     }
     if (body.peer_changed)
-        body.call.state = state_by_times(body.call);
+        body.call.state = state_of_peer(body.call, attribute(root, "state"));
     event.body = std::move(body);
     return event;
 }

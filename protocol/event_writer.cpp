@@ -57,8 +57,13 @@ void append_call(std::string& out, const Call& call) {
     append_text(out, "uniqueid", call.uniqueid);
     append_text(out, "linkedid", call.linkedid);
     append_text(out, "channel", call.channel);
+    append_text(out, "own-number", call.own_number);
+    append_text(out, "own-name", call.own_name);
     append_text(out, "peer-number", call.peer_number);
     append_text(out, "peer-name", call.peer_name);
+    append_text(out, "peer-uniqueid", call.peer_uniqueid);
+    append_element(out, "presentation", call.withheld ? "withheld" : "");
+    append_element(out, "internal", call.internal ? "yes" : "");
     append_text(out, "called-number", call.called_number);
     append_text(out, "context", call.context);
     append_text(out, "queue", call.queue);
@@ -100,6 +105,8 @@ struct Writer {
         begin(out, name, event);
         append_attribute(out, "pbx", body.call.pbx);
         append_attribute(out, "call", body.call.id);
+        if (body.peer_changed)
+            append_attribute(out, "state", to_word(body.call.state));
         out += '>';
         append_call(out, body.call);
         out += "</";
@@ -113,6 +120,8 @@ struct Writer {
 std::string_view event_name(const CallEvent& event) noexcept {
     if (event.peer_changed)
         return "Peer";
+    if (event.resumed)
+        return "Resumed";
     switch (event.call.state) {
     case CallState::dialing:
         return "Dialing";
@@ -122,6 +131,8 @@ std::string_view event_name(const CallEvent& event) noexcept {
         return "Ringing";
     case CallState::answered:
         return "Answered";
+    case CallState::held:
+        return "Held";
     case CallState::ended:
         return "Ended";
     }

@@ -34,4 +34,25 @@ bool is_new_extension(std::string_view device) noexcept {
            });
 }
 
+std::string_view device_of_channels(std::string_view device) noexcept {
+    const auto context = device.starts_with("Local/") ? device.find('@') : device.npos;
+    if (context == device.npos)
+        return device;
+    return device.substr(0, device.find('/', context));
+}
+
+std::vector<std::string> further_devices(const Account& account) {
+    std::vector<std::string> found;
+    const auto add = [&](std::string_view device) {
+        device = device_of_channels(device);
+        if (!device.empty() && device != account.extension &&
+            std::ranges::find(found, device) == found.end())
+            found.emplace_back(device);
+    };
+    add(account.extension);
+    for (const auto& device : account.devices)
+        add(device);
+    return found;
+}
+
 } // namespace astcti::accounts

@@ -4,6 +4,7 @@
 #include "daemon/accounts/account.hpp"
 
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,7 +24,13 @@ public:
 // time; two threads take two objects on the same database.
 class Store {
 public:
-    enum class Added { done, user_exists, extension_taken };
+    enum class Added {
+        done,
+        user_exists,
+        no_such_user,
+        device_taken, // one of the account's is another's, or twice its own
+        too_many_devices,
+    };
 
     Store() = default;
     Store(const Store&) = delete;
@@ -40,7 +47,15 @@ public:
 
     virtual Added add(const Account& account) = 0;
 
-    // False if there is no such user; so has remove().
+    // A further telephone.
+    virtual Added add_device(std::string_view user, std::string_view device) = 0;
+    // False if the user has no such further telephone.
+    virtual bool remove_device(std::string_view user, std::string_view device) = 0;
+
+    // All telephones of all accounts, as their channels are called.
+    virtual std::set<std::string> devices() = 0;
+
+    // False if there is no such user; so has remove(), which takes the devices as well.
     virtual bool set_secret(std::string_view user, std::string_view secret) = 0;
     virtual bool remove(std::string_view user) = 0;
 };

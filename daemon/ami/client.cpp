@@ -22,9 +22,6 @@ using base::LogLevel;
 constexpr std::int64_t before_clients = -10;
 constexpr int receive_buffer = 4 << 20;
 
-// Whenever the session asks for this, a recording may begin.
-constexpr std::string_view list_of_channels = "Action: CoreShowChannels\r\n";
-
 Recorder::Time real_time() {
     return std::chrono::duration_cast<Recorder::Time>(
         std::chrono::system_clock::now().time_since_epoch());
@@ -38,7 +35,14 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       connector_(loop, [this](base::UniqueFd fd,
                               const std::string& why) { connected(std::move(fd), why); }),
       retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
-      random_(std::random_device{}()) {}
+      random_(std::random_device{}()) {
+    parser_.set_interest([this](std::string_view event, std::string_view packet) {
+        const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
+        if (!wanted && is_up())
+            recorder_.received(packet, real_time());
+        return wanted;
+    });
+}
 
 void Client::start() {
     const bool submitted = workers_.submit(
@@ -135,6 +139,7 @@ void Client::parse() {
             const auto meaning = session_->received(packet_, now());
             record(meaning);
             handle(meaning, packet_);
+            tell_snapshot_begun();
             break;
         }
         case PacketParser::Status::malformed:
@@ -156,6 +161,13 @@ void Client::record(Session::Meaning meaning) {
         recorder_.connected(session_->greeting(), now);
     if (session_->is_logged_in())
         recorder_.received(parser_.raw(), now);
+}
+
+void Client::tell_snapshot_begun() {
+    if (!session_ || !session_->take_snapshot_begun())
+        return;
+    recorder_.snapshot_asked(real_time());
+    handler_.snapshot_begun(*this);
 }
 
 void Client::handle(Session::Meaning meaning, const Packet& packet) {
@@ -189,10 +201,8 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
 void Client::after_change() {
     if (!session_)
         return;
-    const auto output = session_->take_output();
-    if (output.find(list_of_channels) != output.npos)
-        recorder_.snapshot_asked(real_time());
-    unsent_ += output;
+    tell_snapshot_begun();
+    unsent_ += session_->take_output();
     flush();
     if (!session_)
         return;
@@ -246,6 +256,11 @@ void Client::lost(const std::string& why, bool refused) {
     retry_.start(wait);
     if (was_up)
         handler_.disconnected(*this);
+}
+
+void Client::suspect() {
+    if (session_)
+        session_->suspect(now());
 }
 
 bool Client::originate(const Originate& originate) {

@@ -1,70 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/calls/call_table.hpp"
 
-#include "daemon/ami/text.hpp"
+#include "daemon/calls/details.hpp"
+#include "daemon/calls/parties.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <fmt/format.h>
+#include <utility>
 
 namespace astcti::calls {
 namespace {
 
-using ami::Packet;
 using What = Change::What;
 
-// "Uniqueid", or "DestUniqueid" of the second channel of an event.
-std::string_view get(const Packet& event, std::string_view prefix, std::string_view key) {
-    fmt::basic_memory_buffer<char, 64> name;
-    name.append(prefix);
-    name.append(key);
-    return event.get({name.data(), name.size()});
+// An attribute of the model that is on or off.
+bool turn(bool& flag, bool on) noexcept {
+    return std::exchange(flag, on) != on;
 }
 
-std::optional<LegState> state_from(std::string_view text) noexcept {
-    if (text == "Up")
-        return LegState::up;
-    if (text == "Ringing")
-        return LegState::ringing;
-    if (text == "Ring")
-        return LegState::calling;
-    if (text == "Down" || text == "Rsrvd" || text == "Dialing" || text == "Pre-ring")
-        return LegState::down;
-    return std::nullopt;
-}
-
-bool set(std::string& field, std::string value) {
-    if (field == value)
-        return false;
-    field = std::move(value);
-    return true;
-}
-
-// Escaping came with Asterisk 13, and so did Linkedid in every event.
-std::string readable(const Packet& event, std::string_view value) {
-    return ami::clean_text(event.find("Linkedid") ? ami::unescape(value) : std::string(value));
-}
-
-// A Uniqueid is [SYSTEM-]SECONDS.SERIAL, with the moment at which the channel began: the same
-// after a restart. Anything else, and a clock that is far from ours, is not believed.
-Clock start_of(std::string_view uniqueid, Clock now) noexcept {
-    constexpr Clock second = 1000000;
-    constexpr Clock day = 86400 * second;
-    if (const auto dash = uniqueid.rfind('-'); dash != uniqueid.npos)
-        uniqueid.remove_prefix(dash + 1);
-    Clock seconds = 0;
-    const auto [end, error] =
-        std::from_chars(uniqueid.data(), uniqueid.data() + uniqueid.size(), seconds);
-    if (error != std::errc{} || end == uniqueid.data() + uniqueid.size() || *end != '.')
-        return now;
-    const bool plausible = seconds < now / second + 60 && seconds * second + day > now;
-    return plausible ? seconds * second : now;
-}
-
-std::uint32_t number(std::string_view text) noexcept {
-    std::uint32_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value <= 255 ? value : 0;
+// Nobody dialled, and yet the telephone shows a caller: it is called back.
+bool rings_for_somebody(const Leg& leg) noexcept {
+    return !leg.uniqueid.starts_with(our_ids) && !leg.connected_number.empty() &&
+           leg.connected_number != leg.number;
 }
 
 } // namespace
@@ -72,280 +28,321 @@ std::uint32_t number(std::string_view text) noexcept {
 CallTable::CallTable(std::string pbx, std::vector<std::string> variables)
     : pbx_(std::move(pbx)), variables_(std::move(variables)) {}
 
-Leg* CallTable::find_mutable(std::string_view uniqueid) noexcept {
-    const auto found = legs_.find(uniqueid);
-    return found == legs_.end() ? nullptr : &found->second;
+void CallTable::tell(const Leg& leg, What what) {
+    if (!leg.listed_only)
+        changes_.push_back({&leg, what});
 }
 
-const Leg* CallTable::find(std::string_view uniqueid) const noexcept {
-    const auto found = legs_.find(uniqueid);
-    return found == legs_.end() ? nullptr : &found->second;
+void CallTable::tell_around(const Leg& leg) {
+    for (const auto* near : around(leg))
+        tell(*near, What::details);
 }
 
-// The leg of an event: its Channel and its Uniqueid must belong together, since a caller can
-// forge an event but does not know both.
-Leg* CallTable::known(const Packet& event, std::string_view prefix) {
-    auto* leg = find_mutable(get(event, prefix, "Uniqueid"));
-    if (!leg || leg->end != 0 || leg->channel != get(event, prefix, "Channel"))
+// The leg of an event's first channel.
+Leg* CallTable::known(const ChannelEvent& event) {
+    if (!event.has(Field::uniqueid))
+        return event.has(Field::channel) ? legs_.find_channel(event.get(Field::channel)) : nullptr;
+    const auto uniqueid = event.get(Field::uniqueid);
+    auto* leg = legs_.find(uniqueid);
+    if (!leg) {
+        suspicion_ |= !uniqueid.empty() && !legs_.is_over(uniqueid);
         return nullptr;
+    }
+    // 1.8 to 11 do not say whose channel a UserEvent is of.
+    const bool nameless = event.kind() == EventKind::user_event && !event.has(Field::channel);
+    if (leg->has_ended() || (leg->channel != event.get(Field::channel) && !nameless))
+        return nullptr;
+    snapshot_.touched(uniqueid);
     return leg;
 }
 
-std::vector<Change> CallTable::apply(const Packet& event, Clock now) {
-    Changes changes;
-    const auto name = event.event();
-    if (name == "Newchannel") {
-        begin_leg(event, now, changes);
-    } else if (name == "CoreShowChannel" || name == "QueueEntry") {
-        snapshot_item(event, now, changes);
-    } else if (name == "DialBegin" || name == "DialState") {
-        dial(event, now, changes);
-    } else if (name == "DialEnd") {
-        dial_ended(event, now, changes);
-    } else if (auto* leg = known(event, "")) {
-        if (name == "Hangup") {
-            hang_up(*leg, event, now, changes);
-        } else if (name == "VarSet") {
-            var_set(*leg, event, changes);
-        } else if (name == "BridgeEnter" || name == "Newstate" || name == "NewCallerid" ||
-                   name == "NewConnectedLine" || name == "QueueCallerJoin") {
-            update(*leg, event, "", now, changes);
-            if (name == "BridgeEnter")
-                bridge_entered(*leg, event, changes);
-            else if (name == "QueueCallerJoin" &&
-                     set(leg->queue, ami::clean_text(event.get("Queue"))))
-                changes.push_back({leg, What::details});
-        } else if (name == "BridgeLeave") {
-            leg->bridge.clear();
-        }
+const Changes& CallTable::apply(const ami::Packet& packet, Clock now) {
+    changes_.clear();
+    now_ = now;
+    const auto kind = kind_of(packet.event());
+    if (kind == EventKind::other)
+        return changes_;
+    if (kind == EventKind::variable) {
+        seen_variable_ = true;
+        if (!keeps(packet.get("Variable")))
+            return changes_;
     }
-    return changes;
+    const ChannelEvent event(packet);
+    seen_linkedid_ |= event.is_escaped();
+    seen_connected_line_ |= event.has_connected_line();
+    apply_to_any(event, now);
+    return changes_;
 }
 
-void CallTable::begin_leg(const Packet& event, Clock now, Changes& changes) {
-    const auto uniqueid = event.get("Uniqueid");
-    const auto channel = event.get("Channel");
-    if (uniqueid.empty() || channel.empty() || legs_.size() >= max_legs || find(uniqueid))
+void CallTable::apply_to_any(const ChannelEvent& event, Clock now) {
+    switch (event.kind()) {
+    case EventKind::other:
         return;
-    auto& leg = legs_[std::string(uniqueid)];
-    leg.uniqueid = ami::clean_text(uniqueid);
-    leg.channel = ami::clean_text(channel);
-    leg.device = device_of(leg.channel);
-    leg.start = start_of(leg.uniqueid, now);
-    leg.first_extension = ami::clean_text(event.get("Exten"));
-    if (in_snapshot_)
-        mentioned_.insert(std::string(uniqueid));
-    Changes first; // are part of the beginning
-    update(leg, event, "", now, first);
-    changes.push_back({&leg, What::began});
+    case EventKind::began:
+        begin_leg(event, now);
+        return;
+    case EventKind::listed:
+        listed(event, now);
+        return;
+    case EventKind::bridge_listed:
+        bridge_listed(event);
+        return;
+    case EventKind::queue_listed:
+        queue_listed(event);
+        return;
+    case EventKind::dial_begin:
+    case EventKind::dial_state:
+    case EventKind::dial_end:
+        dial(event, now);
+        return;
+    case EventKind::agent_connected: {
+        auto* leg = event.second().has(Field::channel) ? known(event.second()) : nullptr;
+        if (leg)
+            took_call(known(event), *leg);
+        return;
+    }
+    case EventKind::linked:
+        if (known(event) && known(event.second()))
+            link_pair(event.get(Field::uniqueid), event.second().get(Field::uniqueid));
+        return;
+    case EventKind::bridge_merge:
+        merge_bridges(event);
+        return;
+    case EventKind::transfer:
+        transferred(event);
+        return;
+    case EventKind::parked:
+        parked(event);
+        return;
+    case EventKind::renamed:
+        renamed(event);
+        return;
+    case EventKind::originate_response:
+        originate_failed(event, now);
+        return;
+    default:
+        if (auto* leg = known(event))
+            apply_to_known(*leg, event, now);
+    }
+}
+
+void CallTable::apply_to_known(Leg& leg, const ChannelEvent& event, Clock now) {
+    switch (event.kind()) {
+    case EventKind::changed:
+        update(leg, event, now);
+        return;
+    case EventKind::step:
+        // From 13 on every other event tells as much, and the same is told with least rights.
+        if (seen_linkedid_)
+            return;
+        update(leg, event, now);
+        literal_set(leg, event);
+        return;
+    case EventKind::variable:
+        if (set_variable(leg, event.get(Field::variable), event.get(Field::value),
+                         event.is_escaped()))
+            tell(leg, What::details);
+        return;
+    case EventKind::user_event:
+        user_event(leg, event);
+        return;
+    case EventKind::bridge_enter:
+        update(leg, event, now);
+        enter_bridge(leg, event);
+        return;
+    case EventKind::bridge_leave:
+        if (leg.bridge && (!event.has(Field::bridge) || leg.bridge->id == event.get(Field::bridge)))
+            leave_bridge(leg);
+        return;
+    case EventKind::unlinked:
+        unlink_pair(leg, event);
+        return;
+    case EventKind::hold:
+    case EventKind::unhold:
+        if (turn(leg.holds, event.kind() == EventKind::hold))
+            tell(leg, What::details);
+        return;
+    case EventKind::queue_joined:
+        update(leg, event, now);
+        if (set_text(leg.queue, event.get(Field::queue)))
+            tell(leg, What::details);
+        return;
+    case EventKind::pickup:
+        picked_up(leg, event);
+        return;
+    case EventKind::agent_login:
+    case EventKind::agent_logoff:
+        if (turn(leg.is_agent, event.kind() == EventKind::agent_login))
+            tell(leg, What::details);
+        return;
+    case EventKind::hangup:
+        snapshot_.ended(leg.uniqueid);
+        end(leg, cause_from(event.get(Field::cause)), now);
+        return;
+    default:
+        return;
+    }
+}
+
+Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
+    const auto uniqueid = event.get(Field::uniqueid);
+    const auto channel = event.get(Field::channel);
+    if (uniqueid.empty() || channel.empty())
+        return nullptr;
+    std::string id;
+    std::string name;
+    set_text(id, uniqueid);
+    set_text(name, channel);
+    auto* leg = id.empty() ? nullptr : legs_.add(id, name);
+    if (!leg)
+        return nullptr;
+    leg->start = start_of(leg->uniqueid, now);
+    leg->listed_only = event.kind() == EventKind::listed;
+    snapshot_.touched(leg->uniqueid);
+    set_text(leg->first_extension, event.get(Field::exten));
+    leg->dialled_later = !event.has(Field::exten);
+    if (leg->first_extension == "s")
+        leg->first_extension.clear();
+    leg->places = !leg->first_extension.empty();
+    // What the first event tells is part of the beginning.
+    const auto before = changes_.size();
+    update(*leg, event, now);
+    changes_.resize(before);
+    tell(*leg, What::began);
+    return leg;
 }
 
 // Takes over what an event tells of a leg along the way.
-void CallTable::update(Leg& leg, const Packet& event, std::string_view prefix, Clock now,
-                       Changes& changes) {
-    bool changed = false;
-    const auto plain = [&](std::string& field, std::string_view key) {
-        changed |= set(field, ami::clean_text(get(event, prefix, key)));
-    };
-    plain(leg.linkedid, "Linkedid");
-    plain(leg.number, "CallerIDNum");
-    plain(leg.connected_number, "ConnectedLineNum");
-    plain(leg.context, "Context");
-    plain(leg.extension, "Exten");
-    changed |= set(leg.name, readable(event, get(event, prefix, "CallerIDName")));
-    changed |= set(leg.connected_name, readable(event, get(event, prefix, "ConnectedLineName")));
-    read_variables(leg, event, prefix.empty() ? "ChanVariable" : "DestChanVariable", changed);
+void CallTable::update(Leg& leg, const ChannelEvent& event, Clock now) {
+    // First, as it tells whose caller id it is.
+    if (event.has(Field::state))
+        set_state(leg, event.get(Field::state), now);
+    bool changed = update_details(leg, event, !seen_connected_line_);
+    if (leg.places && leg.dialled_later && !leg.extension.empty() && leg.extension != "s") {
+        leg.first_extension = leg.extension;
+        leg.dialled_later = false;
+    }
+    event.each_variable([&](std::string_view name, std::string_view value) {
+        seen_variable_ = true;
+        // channelvars=CALLERID(pres) says what no header does while a caller is who he was.
+        if (name == "CALLERID(pres)")
+            changed |= turn(leg.withheld, value.starts_with("prohib"));
+        else
+            changed |= set_variable(leg, name, value, event.is_escaped());
+    });
     if (changed)
-        changes.push_back({&leg, What::details});
-    set_state(leg, get(event, prefix, "ChannelStateDesc"), now, changes);
+        tell(leg, What::details);
 }
 
-void CallTable::set_state(Leg& leg, std::string_view text, Clock now, Changes& changes) {
+void CallTable::set_state(Leg& leg, std::string_view text, Clock now) {
     const auto state = state_from(text);
-    if (!state || leg.state_text == text)
+    if (!state || leg.state_text == text || (leg.is_up() && *state != LegState::up))
         return;
     leg.state_text = text;
     leg.state = *state;
-    if (leg.state == LegState::up && leg.answer == 0)
+    if (leg.is_up() && leg.answer == 0)
         leg.answer = now;
-    if (leg.state == LegState::ringing)
+    if (leg.state == LegState::calling && !leg.dialed)
+        leg.places = true;
+    if (leg.state == LegState::ringing) {
         leg.dialed = true;
-    changes.push_back({&leg, What::state});
+        leg.places = false;
+        if (leg.parent && turn(leg.parent->child_rings, true))
+            tell(*leg.parent, What::details);
+    }
+    if (leg.is_up() && leg.parent)
+        answered_elsewhere(*leg.parent, &leg, 0);
+    tell(leg, What::state);
 }
 
-void CallTable::read_variables(Leg& leg, const Packet& event, std::string_view key, bool& changed) {
-    for (const auto& header : event.headers()) {
-        if (!ami::same_key(header.key, key))
+// Of the telephones that ring for one call the others will stop now.
+void CallTable::answered_elsewhere(const Leg& parent, const Leg* answered, int depth) {
+    constexpr int max_depth = 8; // Local channels that dial Local channels
+    for (auto* child : parent.children) {
+        if (child == answered || child->is_up() || child->has_ended())
             continue;
-        const auto equals = header.value.find('=');
-        if (equals != header.value.npos)
-            changed |= set_variable(leg, header.value.substr(0, equals),
-                                    readable(event, header.value.substr(equals + 1)));
+        child->elsewhere = true;
+        if (child->other_half && depth < max_depth)
+            answered_elsewhere(*child->other_half, nullptr, depth + 1);
     }
 }
 
-bool CallTable::set_variable(Leg& leg, std::string_view name, std::string value) {
-    if (std::find(variables_.begin(), variables_.end(), name) == variables_.end())
-        return false;
-    const auto found = leg.variables.find(name);
-    if (found == leg.variables.end())
-        return !value.empty() && leg.variables.emplace(name, std::move(value)).second;
-    return set(found->second, std::move(value));
-}
-
-void CallTable::var_set(Leg& leg, const Packet& event, Changes& changes) {
-    if (set_variable(leg, event.get("Variable"), readable(event, event.get("Value"))))
-        changes.push_back({&leg, What::details});
-}
-
-void CallTable::dial(const Packet& event, Clock now, Changes& changes) {
-    auto* caller = known(event, "");
-    auto* callee = known(event, "Dest");
+void CallTable::dial(const ChannelEvent& event, Clock now) {
+    auto* caller = event.has(Field::channel) ? known(event) : nullptr;
+    const auto second = event.second();
+    auto* callee = second.has(Field::channel) ? known(second) : nullptr;
     if (caller)
-        update(*caller, event, "", now, changes);
-    if (!callee)
-        return;
-    callee->dialed = true;
-    if (caller && caller != callee)
-        callee->dialed_by = caller->uniqueid;
-    if (!callee->dial_told) {
-        callee->dial_told = true;
-        changes.push_back({callee, What::details});
+        update(*caller, event, now);
+    if (callee && callee != caller) {
+        update(*callee, second, now);
+        tie_dial(event, caller, *callee);
+        if (caller && callee->state == LegState::ringing && turn(caller->child_rings, true))
+            tell(*caller, What::details);
     }
-    update(*callee, event, "Dest", now, changes);
-    if (caller && callee->state == LegState::ringing && !caller->child_rings) {
-        caller->child_rings = true;
-        changes.push_back({caller, What::details});
-    }
+    if (event.kind() == EventKind::dial_end)
+        dial_ended(event, caller, callee);
 }
 
-void CallTable::dial_ended(const Packet& event, Clock now, Changes& changes) {
-    dial(event, now, changes);
-    const auto status = ami::clean_text(event.get("DialStatus"));
-    if (auto* callee = known(event, "Dest"))
-        callee->dial_status = status;
-    if (auto* caller = known(event, "")) {
-        caller->child_dial_status = status;
+void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
+    const bool begins = event.kind() == EventKind::dial_begin;
+    // A telephone that picks a call up has dialled itself.
+    if (begins || !callee.places) {
+        callee.dialed = true;
+        callee.places = false;
     }
-}
-
-void CallTable::bridge_entered(Leg& leg, const Packet& event, Changes& changes) {
-    leg.bridge = ami::clean_text(event.get("BridgeUniqueid"));
-    if (leg.bridge.empty())
-        return;
-    for (auto& [id, other] : legs_) {
-        if (&other == &leg || other.bridge != leg.bridge || other.end != 0)
-            continue;
-        for (auto* joined : {&leg, &other}) {
-            if (joined->linked)
-                continue;
-            joined->linked = true;
-            if (joined->dialed) {
-                const auto& caller = caller_of(*joined);
-                joined->link_context = caller.context;
-                joined->link_variables = caller.variables;
-            }
-            changes.push_back({joined, What::linked});
-        }
+    bool changed = false;
+    if (caller && callee.parent != caller && !callee.linked && (begins || !callee.parent)) {
+        legs_.set_parent(callee, caller);
+        changed = true;
+        const auto* dialler = dialler_of(callee);
+        callee.after_ivr = dialler && dialler->places && dialler->is_up();
+        if (callee.is_up())
+            answered_elsewhere(*caller, &callee, 0);
     }
+    const bool for_nobody = !event.has(Field::channel) && !event.has(Field::uniqueid) &&
+                            !callee.parent && !callee.linked;
+    changed |= turn(callee.originated, for_nobody && callee.dialed && !rings_for_somebody(callee));
+    changed |= turn(callee.dial_told, true);
+    if (changed)
+        tell_around(callee);
 }
 
-void CallTable::snapshot_item(const Packet& event, Clock now, Changes& changes) {
-    const auto uniqueid = event.get("Uniqueid");
-    if (ended_meanwhile_.contains(uniqueid))
+// Whoever called somebody else has this one's call now: another telephone rang for it.
+void CallTable::took_call(Leg* caller, Leg& leg) {
+    if (!caller || !leg.places || caller == &leg || !turn(leg.picked_up, true))
         return;
-    if (event.event() == "QueueEntry") {
-        auto* leg = known(event, "");
-        if (leg && set(leg->queue, ami::clean_text(event.get("Queue"))))
-            changes.push_back({leg, What::details});
-        return;
+    if (!leg.parent && !leg.linked)
+        legs_.set_parent(leg, caller);
+    tell_around(leg);
+}
+
+// The first word counts: a queue says CANCEL after NOANSWER.
+void CallTable::dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee) {
+    if (callee) {
+        if (!callee->dial_status.empty())
+            return;
+        set_text(callee->dial_status, event.get(Field::dial_status));
+        if (callee->dial_status == "ANSWER")
+            took_call(caller, *callee);
+        callee->forwarded |= !event.get(Field::forward).empty();
     }
-    const bool is_known = find(uniqueid) != nullptr;
-    const bool is_old = stale_.contains(uniqueid);
-    mentioned_.emplace(uniqueid);
-    if (is_known && !is_old) // what the live events told is fresher
+    if (!caller)
         return;
-    if (!is_known)
-        begin_leg(event, now, changes);
-    auto* leg = known(event, "");
-    if (!leg)
-        return;
-    if (is_known)
-        update(*leg, event, "", now, changes);
-    const auto application = event.get("Application");
-    leg->dialed |= application == "AppDial" || application == "AppQueue";
-    leg->dial_told = true; // as far as it ever will be
-    leg->bridge = ami::clean_text(event.get("BridgeId"));
-    leg->linked |= !leg->bridge.empty();
+    set_text(caller->child_dial_status, event.get(Field::dial_status));
+    // 1.6 to 11 tell how a dial ended, and not of whom.
+    if (!event.second().has(Field::channel))
+        for (auto* child : caller->children)
+            if (!child->is_up() && child->dial_status.empty())
+                child->dial_status = caller->child_dial_status;
 }
 
-void CallTable::hang_up(Leg& leg, const Packet& event, Clock now, Changes& changes) {
-    if (in_snapshot_)
-        ended_meanwhile_.insert(leg.uniqueid);
-    end(leg, number(event.get("Cause")), now, changes);
-}
-
-void CallTable::end(Leg& leg, std::uint32_t cause, Clock now, Changes& changes) {
+void CallTable::end(Leg& leg, std::uint32_t cause, Clock now) {
     leg.end = now;
     leg.cause = cause;
-    leg.bridge.clear();
-    changes.push_back({&leg, What::ended});
-}
-
-void CallTable::begin_snapshot() {
-    in_snapshot_ = true;
-    mentioned_.clear();
-    ended_meanwhile_.clear();
-    stale_.clear();
-    for (const auto& [id, leg] : legs_)
-        stale_.insert(id);
-}
-
-std::vector<Change> CallTable::end_snapshot(Clock now) {
-    Changes changes;
-    for (auto& [id, leg] : legs_)
-        if (leg.end == 0 && !mentioned_.contains(id))
-            end(leg, 0, now, changes);
-    in_snapshot_ = false;
-    mentioned_.clear();
-    ended_meanwhile_.clear();
-    stale_.clear();
-    return changes;
-}
-
-std::vector<Change> CallTable::end_all(Clock now) {
-    Changes changes;
-    for (auto& [id, leg] : legs_) {
-        if (leg.end != 0)
-            continue;
-        leg.lost = true;
-        end(leg, 0, now, changes);
-    }
-    in_snapshot_ = false;
-    return changes;
-}
-
-void CallTable::sweep() {
-    std::erase_if(legs_, [](const auto& entry) { return entry.second.end != 0; });
-}
-
-const Leg& CallTable::caller_of(const Leg& leg) const noexcept {
-    const auto* at = &leg;
-    // A chain of forwards is short; the bound keeps a forged circle from being one.
-    for (int i = 0; i < 16 && !at->dialed_by.empty(); ++i) {
-        const auto* next = find(at->dialed_by);
-        if (!next)
-            break;
-        at = next;
-    }
-    if (at != &leg || !leg.dialed)
-        return *at;
-    for (const auto& [id, other] : legs_)
-        if (&other != &leg && !leg.bridge.empty() && other.bridge == leg.bridge && !other.dialed)
-            return other;
-    if (const auto* linked = find(leg.linkedid))
-        return *linked;
-    return *at;
+    if (leg.bridge)
+        tell_around(leg);
+    legs_.end(leg);
+    tell(leg, What::ended);
 }
 
 } // namespace astcti::calls

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "daemon/ami/packet.hpp"
-#include "daemon/calls/leg.hpp"
+#include "daemon/calls/channel_event.hpp"
+#include "daemon/calls/leg_table.hpp"
+#include "daemon/calls/snapshot.hpp"
 
 #include <cstddef>
-#include <functional>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace astcti::calls {
@@ -19,8 +19,9 @@ struct Change {
     enum class What {
         began,   // the channel is there
         state,   // its state is another
+        renamed, // it has another channel, and so another device
         linked,  // it is in a bridge with another leg, for the first time
-        details, // anything else that is told of it
+        details, // anything else that is told of it, or who it is tied to
         ended,   // it hung up, or vanished
     };
 
@@ -28,67 +29,98 @@ struct Change {
     What what = What::details;
 };
 
-// What one PBX is doing right now, rebuilt from its events. Pure: takes packets and the
-// time, returns what changed, touches no socket and no clock. Ended legs stay until sweep(),
-// so that whoever is told of an end can still look at the whole.
+using Changes = std::vector<Change>;
+
+// What one PBX is doing right now, rebuilt from its events: ARCHITECTURE.md section 3.1 is the
+// table that this is. Pure: takes packets and the time, returns what changed, touches no
+// socket and no clock. Ended legs stay until sweep(), so that whoever is told of an end can
+// still look at the whole.
 class CallTable {
 public:
-    // More channels than this are not kept: a PBX has a few hundred.
-    static constexpr std::size_t max_legs = 20000;
-
     // Which dialplan variables to keep, of those that channelvars= in manager.conf adds to
-    // events, or VarSet tells.
+    // events, or VarSet or UserEvent(AstCTI) tells.
     CallTable(std::string pbx, std::vector<std::string> variables);
 
     const std::string& pbx() const noexcept { return pbx_; }
 
-    // An event that is not about channels, or about one that was never seen, changes nothing.
-    std::vector<Change> apply(const ami::Packet& event, Clock now);
+    // Whether an event of this name may change anything. The packet is as it came: for what
+    // there is most of, VarSet, this looks for the variables that are kept.
+    bool wants(std::string_view event, std::string_view packet);
 
-    // Around a snapshot: events in between are applied at once, legs from before are brought
-    // up to date. end_snapshot() ends those that were not mentioned.
+    // An event that is not about channels, or about one that was never seen, changes nothing.
+    // The answer is valid until the next call.
+    const Changes& apply(const ami::Packet& event, Clock now);
+
+    // Around a snapshot: its items and what happens meanwhile are applied as they come.
+    // end_snapshot() ends the legs that were not mentioned and tells of those that are new.
     void begin_snapshot();
-    std::vector<Change> end_snapshot(Clock now);
+    const Changes& end_snapshot(Clock now);
 
     // The PBX has been away for too long: everything ends.
-    std::vector<Change> end_all(Clock now);
+    const Changes& end_all(Clock now);
 
     // Forgets the legs that ended.
-    void sweep();
+    void sweep() { legs_.sweep(); }
 
-    const Leg* find(std::string_view uniqueid) const noexcept;
-    const std::map<std::string, Leg, std::less<>>& legs() const noexcept { return legs_; }
+    // An event was about a channel that is not known: a snapshot would tell. Said once.
+    bool take_suspicion() noexcept { return std::exchange(suspicion_, false); }
 
-    // The leg that began the conversation: follows who dialled for whom, then who is in the
-    // same bridge and was not dialled, then Linkedid. May be the leg itself.
-    const Leg& caller_of(const Leg& leg) const noexcept;
+    const Leg* find(std::string_view uniqueid) const noexcept { return legs_.find(uniqueid); }
+    const LegTable& legs() const noexcept { return legs_; }
+
+    // When the last event was applied.
+    Clock now() const noexcept { return now_; }
+
+    // Asterisk 12 and newer tells of each dial when it begins.
+    bool tells_dials() const noexcept { return seen_linkedid_; }
 
 private:
-    using Changes = std::vector<Change>;
+    void apply_to_known(Leg& leg, const ChannelEvent& event, Clock now);
+    void apply_to_any(const ChannelEvent& event, Clock now);
 
-    Leg* known(const ami::Packet& event, std::string_view prefix);
-    Leg* find_mutable(std::string_view uniqueid) noexcept;
-    void begin_leg(const ami::Packet& event, Clock now, Changes& changes);
-    void update(Leg& leg, const ami::Packet& event, std::string_view prefix, Clock now,
-                Changes& changes);
-    void set_state(Leg& leg, std::string_view text, Clock now, Changes& changes);
-    void read_variables(Leg& leg, const ami::Packet& event, std::string_view key, bool& changed);
-    bool set_variable(Leg& leg, std::string_view name, std::string value);
-    void dial(const ami::Packet& event, Clock now, Changes& changes);
-    void dial_ended(const ami::Packet& event, Clock now, Changes& changes);
-    void bridge_entered(Leg& leg, const ami::Packet& event, Changes& changes);
-    void var_set(Leg& leg, const ami::Packet& event, Changes& changes);
-    void snapshot_item(const ami::Packet& event, Clock now, Changes& changes);
-    void hang_up(Leg& leg, const ami::Packet& event, Clock now, Changes& changes);
-    void end(Leg& leg, std::uint32_t cause, Clock now, Changes& changes);
+    Leg* known(const ChannelEvent& event);
+    Leg* begin_leg(const ChannelEvent& event, Clock now);
+    void update(Leg& leg, const ChannelEvent& event, Clock now);
+    void set_state(Leg& leg, std::string_view text, Clock now);
+    void answered_elsewhere(const Leg& parent, const Leg* answered, int depth);
+    bool keeps(std::string_view name) const;
+    bool set_variable(Leg& leg, std::string_view name, std::string_view value, bool escaped);
+    void user_event(Leg& leg, const ChannelEvent& event);
+    void literal_set(Leg& leg, const ChannelEvent& event);
+    void dial(const ChannelEvent& event, Clock now);
+    void tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee);
+    void took_call(Leg* caller, Leg& leg);
+    void dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee);
+    void enter_bridge(Leg& leg, const ChannelEvent& event);
+    void link(Leg& leg);
+    void leave_bridge(Leg& leg);
+    void merge_bridges(const ChannelEvent& event);
+    void link_pair(std::string_view one, std::string_view other);
+    void unlink_pair(Leg& one, const ChannelEvent& event);
+    void picked_up(Leg& leg, const ChannelEvent& event);
+    void transferred(const ChannelEvent& event);
+    void parked(const ChannelEvent& event);
+    void renamed(const ChannelEvent& event);
+    void take_over(Leg& leg, const Leg& before);
+    void originate_failed(const ChannelEvent& event, Clock now);
+    void bridge_listed(const ChannelEvent& event);
+    void queue_listed(const ChannelEvent& event);
+    void tie_hinted(Leg& leg, Leg& caller);
+    void listed(const ChannelEvent& event, Clock now);
+    void end(Leg& leg, std::uint32_t cause, Clock now);
+    void tell(const Leg& leg, Change::What what);
+    void tell_around(const Leg& leg);
 
     std::string pbx_;
     std::vector<std::string> variables_;
-    std::map<std::string, Leg, std::less<>> legs_;
-    bool in_snapshot_ = false;
-    std::set<std::string, std::less<>> mentioned_;       // in this snapshot, or begun meanwhile
-    std::set<std::string, std::less<>> ended_meanwhile_; // the snapshot may name them still
-    std::set<std::string, std::less<>> stale_;           // were there before the snapshot
+    LegTable legs_;
+    Snapshot snapshot_;
+    Changes changes_;
+    Clock now_ = 0;
+    bool seen_linkedid_ = false;       // Asterisk 13 or newer
+    bool seen_connected_line_ = false; // 1.8 or newer
+    bool seen_variable_ = false;       // no 1.4: it has no VarSet and no ChanVariable
+    bool suspicion_ = false;
 };
 
 } // namespace astcti::calls

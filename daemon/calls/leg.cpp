@@ -3,15 +3,27 @@
 
 namespace astcti::calls {
 
+std::string_view value_of(const Variables& variables, std::string_view name) noexcept {
+    for (const auto& [key, value] : variables)
+        if (key == name)
+            return value;
+    return {};
+}
+
 std::string_view device_of(std::string_view channel) noexcept {
-    if (channel.ends_with(";1") || channel.ends_with(";2"))
-        channel.remove_suffix(2);
+    for (const std::string_view half : {";1", ";2", ",1", ",2"})
+        if (channel.ends_with(half) && channel.starts_with("Local/"))
+            channel.remove_suffix(half.size());
     constexpr std::string_view hex = "0123456789abcdefABCDEF";
     const auto dash = channel.rfind('-');
     if (dash == channel.npos || dash + 1 == channel.size() ||
         channel.find_first_not_of(hex, dash + 1) != channel.npos)
         return channel;
     return channel.substr(0, dash);
+}
+
+bool is_second_half(std::string_view channel) noexcept {
+    return channel.starts_with("Local/") && (channel.ends_with(";2") || channel.ends_with(",2"));
 }
 
 } // namespace astcti::calls

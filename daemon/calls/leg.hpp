@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace astcti::calls {
 
@@ -19,48 +22,101 @@ enum class LegState {
     up,
 };
 
-// One Asterisk channel, as its events tell. Texts are clean UTF-8.
+struct Bridge;
+
+// Longer texts are cut at a character: as long as the longest that is ever told.
+inline constexpr std::size_t max_text_size = 512;
+
+// How the ActionIDs and ChannelIds begin that astctid gives.
+inline constexpr std::string_view our_ids = "astcti-";
+
+// Dialplan variables by name; few.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+// The value; empty if there is none.
+std::string_view value_of(const Variables& variables, std::string_view name) noexcept;
+
+// One Asterisk channel, as its events tell, and who it is tied to. Texts are clean UTF-8.
+// The pointers are the table's: to legs and bridges that it owns.
 struct Leg {
+    Leg() = default;
+    Leg(const Leg&) = delete; // others point here
+    Leg& operator=(const Leg&) = delete;
+
     std::string uniqueid;
-    std::string linkedid; // a hint: Asterisk rewrites it when it joins calls
-    std::string channel;  // "PJSIP/201-00000001"
-    std::string device;   // "PJSIP/201"
-    LegState state = LegState::down;
-    std::string state_text; // as Asterisk wrote it
-    std::string number;     // the device's own
-    std::string name;
+    std::string linkedid;         // a hint: Asterisk rewrites it when it joins calls
+    std::string channel;          // "PJSIP/201-00000001"
+    std::string state_text;       // as Asterisk wrote it
+    std::string number;           // the device's own
+    std::string name;             //
     std::string connected_number; // of whom it talks to, or is called by
     std::string connected_name;
     std::string context;
     std::string extension;       // now
     std::string first_extension; // what was dialled, if this leg dialled
     std::string queue;           // that it waits in, or came through
-    std::map<std::string, std::string, std::less<>> variables;
-
-    bool dialed = false; // Asterisk called this device (Dial, Queue, Originate)
-    // It is known for whom. Asterisk may tell that a telephone rings a moment before it tells
-    // who calls, and with it what the caller typed (seen with Asterisk 22).
-    bool dial_told = false;
-    std::string dialed_by;         // uniqueid of the leg it was called for; empty if there is none
-    std::string dial_status;       // how that ended: ANSWER, NOANSWER, BUSY, CANCEL …
-    bool child_rings = false;      // a leg that was called for this one rings, or did
+    Variables variables;
+    // The variables of the leg that had dialled this one, from the moment when the two were first
+    // in one bridge: they go with it wherever it is transferred to.
+    Variables carried;
+    std::string link_context;      // and its context
+    std::string dial_status;       // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
     std::string child_dial_status; // how the last call made for this leg ended
-    std::string bridge;            // that it is in; empty if in none
-    bool linked = false;           // was in a bridge with another
-    // The caller's, when this leg, which was dialled, was first linked: they are still told
-    // at its end, when the caller may be gone.
-    std::string link_context;
-    std::map<std::string, std::string, std::less<>> link_variables;
+    std::string took_over;         // uniqueid of the leg whose channel this one has now (Rename)
+
+    Leg* parent = nullptr;      // the leg that it is, or was, called for
+    std::vector<Leg*> children; // that are, or were, called for this one
+    Leg* other_half = nullptr;  // of a Local channel
+    Bridge* bridge = nullptr;   // that it is in
 
     Clock start = 0;
     Clock answer = 0;
     Clock end = 0;           // not 0: it hung up, and goes with the next sweep
-    bool lost = false;       // it ended for us, as its PBX was away for too long
     std::uint32_t cause = 0; // ITU-T Q.850
+
+    LegState state = LegState::down;
+    bool places = false;        // it calls; not called by Asterisk
+    bool dialled_later = false; // 1.4 to 1.6.1 do not tell at the beginning what it dialled
+    bool dialed = false;        // Asterisk called this device (Dial, Queue, Originate)
+    // It is known for whom. Asterisk may tell that a telephone rings a moment before it tells
+    // who calls, and with it what the caller typed (seen with Asterisk 22).
+    bool dial_told = false;
+    bool originated = false;  // called for nobody: made to call
+    bool stillborn = false;   // an originate that failed before there was a channel
+    bool child_rings = false; // a leg that was called for this one rings, or did
+    bool after_ivr = false;   // whoever called it was connected to the PBX before
+    bool elsewhere = false;   // another one was answered instead
+    bool forwarded = false;   // its telephone sent the caller elsewhere
+    bool picked_up = false;   // it answered another's ringing telephone
+    bool transferred = false; // it gave its party to another
+    bool holds = false;       // it has put its party on hold
+    bool is_agent = false;    // AgentLogin: waits for callers
+    bool withheld = false;    // its number is not to be shown
+    bool linked = false;      // was in a bridge with another
+    bool lost = false;        // it ended for us, as its PBX was away for too long
+    bool listed_only = false; // from a snapshot that is not complete yet: not told of
+
+    bool is_local() const noexcept { return channel.starts_with("Local/"); }
+    bool has_ended() const noexcept { return end != 0; }
+    bool is_up() const noexcept { return state == LegState::up; }
+};
+
+// Legs that are in one bridge.
+struct Bridge {
+    std::string id;
+    std::vector<Leg*> members;
+    // Parked callers and waiting agents: they do not hear each other (holding_bridge).
+    bool holding = false;
+    bool conference = false; // nobody's party
+
+    bool ties() const noexcept { return !holding && !conference; }
 };
 
 // "PJSIP/front-desk-0000001f" → "PJSIP/front-desk": up to the last '-', without the ";1" or
-// ";2" of a Local channel.
+// ";2" (1.4: ",1" or ",2") of a Local channel.
 std::string_view device_of(std::string_view channel) noexcept;
+
+// The half of a Local channel that is in the dialplan, for nobody's telephone.
+bool is_second_half(std::string_view channel) noexcept;
 
 } // namespace astcti::calls

@@ -4,15 +4,15 @@
 namespace astcti::clients {
 
 ConnectionTable::ConnectionTable(event::Loop& loop, ConnectionHandler& handler,
-                                 const std::vector<OutboundRule>& outbound)
-    : loop_(loop), handler_(handler), outbound_(outbound), sweeper_(loop, [this] { sweep(); }) {}
+                                 const DialPolicy& policy)
+    : loop_(loop), handler_(handler), policy_(policy), sweeper_(loop, [this] { sweep(); }) {}
 
 Connection* ConnectionTable::add(base::UniqueFd fd, Peer peer) {
     if (connections_.size() >= max_clients)
         return nullptr;
     const auto id = ++last_id_;
     auto connection = std::make_unique<Connection>(
-        loop_, std::move(fd), Session(id, std::move(peer), sessions_, outbound_), handler_);
+        loop_, std::move(fd), Session(id, std::move(peer), sessions_, policy_), handler_);
     return connections_.emplace(id, std::move(connection)).first->second.get();
 }
 

@@ -18,8 +18,7 @@ class ConnectionTable {
 public:
     static constexpr std::size_t max_clients = 1024;
 
-    ConnectionTable(event::Loop& loop, ConnectionHandler& handler,
-                    const std::vector<OutboundRule>& outbound);
+    ConnectionTable(event::Loop& loop, ConnectionHandler& handler, const DialPolicy& policy);
 
     // Null, and the connection is closed at once, if there are too many.
     Connection* add(base::UniqueFd fd, Peer peer);
@@ -40,7 +39,7 @@ private:
 
     event::Loop& loop_;
     ConnectionHandler& handler_;
-    const std::vector<OutboundRule>& outbound_;
+    const DialPolicy& policy_;
     SessionTable sessions_;
     SessionId last_id_ = 0;
     std::map<SessionId, std::unique_ptr<Connection>> connections_;

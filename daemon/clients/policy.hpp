@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/command.hpp"
+#include "protocol/number_rules.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,6 +16,12 @@ namespace astcti::clients {
 struct OutboundRule {
     std::string context;
     std::string numbers;
+};
+
+// What is dialled, and what may be.
+struct DialPolicy {
+    std::vector<OutboundRule> outbound;
+    protocol::NumberRules numbers = {};
 };
 
 // Nothing but what a telephone can dial, 1 to 32 characters: `&`, `/`, `,` and `${` mean

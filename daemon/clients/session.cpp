@@ -50,9 +50,8 @@ std::optional<accounts::PasswordLogin> read_plain(std::string_view base64) {
 
 } // namespace
 
-Session::Session(SessionId id, Peer peer, const SessionTable& others,
-                 const std::vector<OutboundRule>& outbound)
-    : peer_(std::move(peer)), others_(others), outbound_(outbound) {
+Session::Session(SessionId id, Peer peer, const SessionTable& others, const DialPolicy& policy)
+    : peer_(std::move(peer)), others_(others), policy_(policy) {
     entry_.id = id;
     entry_.original = true; // until HELO 2
 }
@@ -174,16 +173,17 @@ Session::Step Session::original_pass(std::string_view md5) {
 }
 
 Session::Step Session::originate(const Command& command) {
-    const auto arguments = protocol::read_originate(command.arguments);
+    auto arguments = protocol::read_originate(command.arguments);
     if (!arguments)
         return native_ ? reply(ReplyCode::malformed, "MALFORMED ORIG number|context|priority")
                        : reply(ReplyCode::original_error, "ERROR");
-    if (entry_.extension.empty() || !is_allowed(outbound_, *arguments))
+    arguments->number = protocol::to_dial(policy_.numbers, arguments->number);
+    if (entry_.extension.empty() || !is_allowed(policy_.outbound, *arguments))
         return native_ ? reply(ReplyCode::not_allowed,
                                "NOT ALLOWED no <outbound> of the configuration allows this")
                        : reply(ReplyCode::original_error, "KO");
     Step step;
-    step.request = OriginateRequest{arguments->number, arguments->context};
+    step.request = OriginateRequest{std::move(arguments->number), std::move(arguments->context)};
     return step;
 }
 
@@ -221,6 +221,7 @@ Session::Step Session::login_done(const accounts::LoginOutcome& outcome) {
     logged_in_ = true;
     entry_.user = outcome.account.user;
     entry_.extension = extension;
+    entry_.further_devices = accounts::further_devices(outcome.account);
     auto step = reply(ReplyCode::logged_in, "OK");
     step.request = SnapshotRequest{};
     return step;

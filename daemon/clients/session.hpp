@@ -50,8 +50,7 @@ public:
         bool close = false;
     };
 
-    Session(SessionId id, Peer peer, const SessionTable& others,
-            const std::vector<OutboundRule>& outbound);
+    Session(SessionId id, Peer peer, const SessionTable& others, const DialPolicy& policy);
 
     Step begin() const;
     Step received(std::string_view line);
@@ -85,7 +84,7 @@ private:
 
     Peer peer_;
     const SessionTable& others_;
-    const std::vector<OutboundRule>& outbound_;
+    const DialPolicy& policy_;
     LoggedIn entry_;
     bool native_ = false;
     bool logged_in_ = false;

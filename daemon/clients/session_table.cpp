@@ -5,7 +5,13 @@
 
 namespace astcti::clients {
 
+void SessionTable::add(LoggedIn session) {
+    sessions_.push_back(std::move(session));
+    ++generation_;
+}
+
 void SessionTable::remove(SessionId id) {
+    ++generation_;
     std::erase_if(sessions_, [id](const auto& session) { return session.id == id; });
 }
 

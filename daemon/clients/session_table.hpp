@@ -17,6 +17,8 @@ struct LoggedIn {
     std::string user;
     std::string extension; // the device whose calls it is told; empty: none
     bool original = false; // speaks the original's dialect
+    // The account's other telephones, whose calls it is told as well.
+    std::vector<std::string> further_devices = {};
 
     bool operator==(const LoggedIn&) const = default;
 };
@@ -24,11 +26,14 @@ struct LoggedIn {
 // Who is logged in, in the order of their logins.
 class SessionTable {
 public:
-    void add(LoggedIn session) { sessions_.push_back(std::move(session)); }
+    void add(LoggedIn session);
     void remove(SessionId id);
 
     const std::vector<LoggedIn>& all() const noexcept { return sessions_; }
     const LoggedIn* find(SessionId id) const noexcept;
+
+    // Another number after each change.
+    std::uint64_t generation() const noexcept { return generation_; }
 
     bool has_user(std::string_view user) const noexcept;
     // The original had one client an extension.
@@ -36,6 +41,7 @@ public:
 
 private:
     std::vector<LoggedIn> sessions_;
+    std::uint64_t generation_ = 0;
 };
 
 } // namespace astcti::clients

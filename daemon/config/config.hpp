@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "protocol/number_rules.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -91,6 +93,7 @@ struct Config {
     Database database;
     Logging logging;
     std::vector<Manager> managers; // none is valid
+    protocol::NumberRules numbers;
     CtiServer ctiserver;
     std::vector<Fault> warnings;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/config/sections.hpp"
 
+#include "protocol/number_rules_reader.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
@@ -40,6 +42,8 @@ public:
                     read_database(node);
                 else if (name == "logging")
                     read_logging(node);
+                else if (name == "numbers")
+                    read_numbers(node);
                 else
                     read_ctiserver(node);
             }
@@ -86,6 +90,14 @@ private:
 
     void read_logging(const xmlNode* node) {
         config_.logging.level = read_log_level(text(node, "level")).value_or(LogLevel::info);
+    }
+
+    void read_numbers(const xmlNode* node) {
+        std::vector<protocol::NumberRulesFault> found;
+        config_.numbers = protocol::read_number_rules(node, found);
+        for (auto& fault : found)
+            faults_.add(document_.line(fault.element, fault.attribute), std::move(fault.what),
+                        std::move(fault.advice));
     }
 
     void read_manager(const xmlNode* node) {

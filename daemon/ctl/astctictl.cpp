@@ -26,11 +26,13 @@ Usage: astctictl [--config FILE] user add NAME --ext DEVICE [options]
        astctictl [--config FILE] user list
        astctictl [--config FILE] user passwd NAME [--password-fd N]
        astctictl [--config FILE] user remove NAME
+       astctictl [--config FILE] user device add|remove NAME DEVICE
        astctictl record [--pbx NAME] [--output FILE] [--plain]
 
   --config FILE     what astctid reads ()" ASTCTI_SYSCONFDIR R"(/astcti/astcti.xml)
   --ext DEVICE      the person's telephone, as Asterisk calls it
-  --host ADDRESS    where the person logs in from: an address or a network
+  --device DEVICE   a further one of the person's; may be repeated
+  --host ADDRESS    from where the person logs in: address, network; or anywhere
   --native-only     not for clients of the original AstCTI: its secret is safer
   --password-fd N   read one line from this descriptor; else you are asked twice
   --pbx NAME        whose last minutes to record, if there are several
@@ -48,11 +50,12 @@ Examples:
 struct Options {
     std::string config = ASTCTI_SYSCONFDIR "/astcti/astcti.xml";
     NewUser user;
+    std::string device;
     int password_fd = -1;
     RecordOptions record;
 };
 
-enum class Command { add, list, passwd, remove, record };
+enum class Command { add, list, passwd, remove, add_device, remove_device, record };
 
 // Throws CLI::ParseError, also for --help and --version.
 Command parse(int argc, const char* const* argv, Options& options) {
@@ -68,11 +71,18 @@ Command parse(int argc, const char* const* argv, Options& options) {
     auto* const list = user->add_subcommand("list");
     auto* const passwd = user->add_subcommand("passwd");
     auto* const remove = user->add_subcommand("remove");
-    for (auto* const command : {add, passwd, remove})
+    auto* const device = user->add_subcommand("device");
+    device->require_subcommand(1);
+    auto* const add_device = device->add_subcommand("add");
+    auto* const remove_device = device->add_subcommand("remove");
+    for (auto* const command : {add, passwd, remove, add_device, remove_device})
         command->add_option("NAME", options.user.name)->required();
+    for (auto* const command : {add_device, remove_device})
+        command->add_option("DEVICE", options.device)->required();
     for (auto* const command : {add, passwd})
         command->add_option("--password-fd", options.password_fd)->check(CLI::Range(0, 1 << 20));
     add->add_option("--ext", options.user.extension)->required();
+    add->add_option("--device", options.user.devices)->allow_extra_args(false);
     add->add_option("--host", options.user.host);
     add->add_flag("--native-only", options.user.native_only);
     auto* const record = app.add_subcommand("record");
@@ -92,6 +102,10 @@ Command parse(int argc, const char* const* argv, Options& options) {
         return Command::record;
     if (add->parsed())
         return Command::add;
+    if (add_device->parsed())
+        return Command::add_device;
+    if (remove_device->parsed())
+        return Command::remove_device;
     if (list->parsed())
         return Command::list;
     return passwd->parsed() ? Command::passwd : Command::remove;
@@ -104,6 +118,8 @@ std::string execute(Command command, const Options& options) {
     }
     if (command == Command::add)
         check(options.user);
+    if (command == Command::add_device)
+        check_device("DEVICE", options.device);
     const auto config = config::read_config(options.config);
     become_owner_of_directory(config.database.file);
     accounts::SqliteStore store(config.database.file);
@@ -118,7 +134,12 @@ std::string execute(Command command, const Options& options) {
         return list_users(store);
     case Command::passwd:
         return set_password(store, options.user.name, password);
-    default:
+    case Command::add_device:
+        return add_device(store, options.user.name, options.device);
+    case Command::remove_device:
+        return remove_device(store, options.user.name, options.device);
+    case Command::remove:
+    case Command::record:
         break;
     }
     return remove_user(store, options.user.name);

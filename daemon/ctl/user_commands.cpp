@@ -6,6 +6,8 @@
 #include "daemon/ctl/table.hpp"
 #include "protocol/utf8.hpp"
 
+#include <algorithm>
+
 namespace astcti::ctl {
 namespace {
 
@@ -25,22 +27,68 @@ const char* name_of(SecretKind kind) noexcept {
     return "";
 }
 
+std::string too_many_devices() {
+    return "an account has at most " + std::to_string(accounts::max_devices) +
+           " further telephones";
+}
+
+bool has_device(const accounts::Account& account, std::string_view device) {
+    const auto is_it = [device](std::string_view own) {
+        return accounts::device_of_channels(own) == accounts::device_of_channels(device);
+    };
+    return is_it(account.extension) || std::ranges::any_of(account.devices, is_it);
+}
+
+std::string taken(const std::string& device) {
+    return "an account has the telephone " + device + " already; see astctictl user list";
+}
+
+// A telephone of the new user that somebody has, or that is given twice; else empty.
+std::string taken_device(const NewUser& user, const std::vector<accounts::Account>& others) {
+    accounts::Account own;
+    auto wanted = user.devices;
+    wanted.insert(wanted.begin(), user.extension);
+    for (const auto& device : wanted) {
+        if (has_device(own, device) ||
+            std::ranges::any_of(others, [&](const auto& o) { return has_device(o, device); }))
+            return device;
+        own.devices.push_back(device);
+    }
+    return {};
+}
+
+// The one that rings when the person dials first.
+std::string all_devices(std::string text, const std::vector<std::string>& further) {
+    for (const auto& device : further)
+        text += (text.empty() ? "" : ",") + device;
+    return text;
+}
+
 std::string no_such_user(const std::string& name) {
     return "there is no account " + protocol::cleaned(name) + "; see astctictl user list";
 }
 
 } // namespace
 
+void check_device(const std::string& option, const std::string& device) {
+    if (!accounts::is_new_extension(device))
+        throw UsageError(
+            option +
+            " is a telephone as Asterisk calls it, such as PJSIP/201: PJSIP, SIP, "
+            "IAX2, SCCP, DAHDI or Local, a slash, and A-Z a-z 0-9 _ . @ / -, at most " +
+            std::to_string(accounts::max_new_extension) + " characters");
+}
+
 void check(const NewUser& user) {
     if (!accounts::is_new_user(user.name))
         throw UsageError("the name of an account is 1 to " +
                          std::to_string(accounts::max_new_user) +
                          " of the characters A-Z a-z 0-9 . _ @ -");
-    if (!accounts::is_new_extension(user.extension))
-        throw UsageError(
-            "--ext is a telephone as Asterisk calls it, such as PJSIP/201: PJSIP, SIP, "
-            "IAX2, SCCP, DAHDI or Local, a slash, and A-Z a-z 0-9 _ . @ / -, at most " +
-            std::to_string(accounts::max_new_extension) + " characters");
+    check_device("--ext", user.extension);
+    for (const auto& device : user.devices)
+        check_device("--device", device);
+    if (user.devices.size() > accounts::max_devices)
+        throw UsageError(too_many_devices());
     if (accounts::match_host(user.host, "") == accounts::HostMatch::unreadable)
         throw UsageError("--host is an address such as 192.168.20.7 or a network such as "
                          "192.168.20.0/24");
@@ -50,36 +98,32 @@ std::string add_user(accounts::Store& store, const NewUser& user, const Password
     check(user);
     const auto exists =
         "there is an account " + user.name + " already; astctictl user passwd changes its password";
-    const auto taken =
-        "another account has the telephone " + user.extension + "; see astctictl user list";
     // Before a password is asked for; add() has the last word.
-    for (const auto& other : store.list()) {
-        if (other.user == user.name)
-            throw std::runtime_error(exists);
-        if (other.extension == user.extension)
-            throw std::runtime_error(taken);
-    }
+    const auto others = store.list();
+    if (std::ranges::find(others, user.name, &accounts::Account::user) != others.end())
+        throw std::runtime_error(exists);
+    if (const auto device = taken_device(user, others); !device.empty())
+        throw std::runtime_error(taken(device));
 
     const auto secret = accounts::make_secret(password(user.name), user.native_only);
-    switch (store.add({user.name, secret, user.host, user.extension})) {
-    case accounts::Store::Added::user_exists:
+    const auto added = store.add({user.name, secret, user.host, user.extension, user.devices});
+    if (added == accounts::Store::Added::user_exists)
         throw std::runtime_error(exists);
-    case accounts::Store::Added::extension_taken:
-        throw std::runtime_error(taken);
-    case accounts::Store::Added::done:
-        break;
-    }
-    return "added " + user.name + ", who has the telephone " + user.extension + "\n";
+    if (added != accounts::Store::Added::done)
+        throw std::runtime_error(taken(user.extension));
+    return "added " + user.name + ", who has the telephone " +
+           all_devices(user.extension, user.devices) + "\n";
 }
 
 std::string list_users(accounts::Store& store) {
     const auto all = store.list();
     if (all.empty())
         return "There are no accounts yet. astctictl user add NAME --ext DEVICE makes one.\n";
-    std::vector<Row> rows{{"USER", "EXTENSION", "HOST", "SECRET"}};
+    std::vector<Row> rows{{"USER", "DEVICES", "HOST", "SECRET"}};
     for (const auto& account : all) {
         const bool anywhere = account.host.empty() || account.host == "0.0.0.0";
-        rows.push_back({account.user, account.extension.empty() ? "-" : account.extension,
+        const auto devices = all_devices(account.extension, account.devices);
+        rows.push_back({account.user, devices.empty() ? "-" : devices,
                         anywhere ? "anywhere" : account.host,
                         name_of(accounts::kind_of(account.secret))});
     }
@@ -97,6 +141,32 @@ std::string set_password(accounts::Store& store, const std::string& name,
     if (!store.set_secret(name, secret))
         throw std::runtime_error(no_such_user(name));
     return "changed the password of " + protocol::cleaned(name) + "\n";
+}
+
+std::string add_device(accounts::Store& store, const std::string& user, const std::string& device) {
+    using Added = accounts::Store::Added;
+    check_device("DEVICE", device);
+    switch (store.add_device(user, device)) {
+    case Added::no_such_user:
+        throw std::runtime_error(no_such_user(user));
+    case Added::too_many_devices:
+        throw std::runtime_error(too_many_devices());
+    case Added::user_exists:
+    case Added::device_taken:
+        throw std::runtime_error(taken(device));
+    case Added::done:
+        break;
+    }
+    return protocol::cleaned(user) + " has the telephone " + device + " as well\n";
+}
+
+std::string remove_device(accounts::Store& store, const std::string& user,
+                          const std::string& device) {
+    if (!store.remove_device(user, device))
+        throw std::runtime_error(protocol::cleaned(user) + " has no further telephone " +
+                                 protocol::cleaned(device) + "; see astctictl user list");
+    return protocol::cleaned(user) + " has not the telephone " + protocol::cleaned(device) +
+           " any more\n";
 }
 
 std::string remove_user(accounts::Store& store, const std::string& name) {

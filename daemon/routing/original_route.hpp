@@ -10,7 +10,6 @@ namespace astcti::routing {
 
 // What the original told the client of a leg's device about this change; nothing if it told
 // nothing. See PROTOCOL.md section 4.
-std::optional<protocol::OriginalEvent> original_event(const calls::CallTable& table,
-                                                      const calls::Change& change);
+std::optional<protocol::OriginalEvent> original_event(const calls::Change& change);
 
 } // namespace astcti::routing

@@ -2,18 +2,16 @@
 #include "daemon/routing/router.hpp"
 
 #include "daemon/routing/original_route.hpp"
-#include "daemon/routing/person_call.hpp"
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace astcti::routing {
 namespace {
 
 using calls::CallTable;
 using calls::Leg;
-using clients::LoggedIn;
-using protocol::Call;
 using protocol::CallEvent;
 
 // Which channel of two began first: Asterisk counts them within a second.
@@ -22,108 +20,156 @@ bool began_before(const Leg* a, const Leg* b) noexcept {
            std::tuple(b->start, b->uniqueid.size(), std::string_view(b->uniqueid));
 }
 
-// What a person sees of the other party; the rest of a call is told along with this.
-bool same_peer(const Call& a, const Call& b) {
-    return a.peer_number == b.peer_number && a.peer_name == b.peer_name &&
-           a.calldata == b.calldata && a.queue == b.queue && a.variables == b.variables;
+std::vector<const Leg*> legs_of(const PersonCall& call, const CallTable& table) {
+    std::vector<const Leg*> legs;
+    for (const auto& uniqueid : call.legs)
+        if (const auto* leg = table.find(uniqueid))
+            legs.push_back(leg);
+    return legs;
+}
+
+// Waits to be answered, so that another telephone of the same person may ring along.
+bool rings(const Leg& leg) noexcept {
+    return leg.dialed && !leg.originated && !leg.is_up() && !leg.has_ended();
+}
+
+// The legs that a change is about, and those whose parties are, or are with, one of these.
+std::vector<const Leg*> concerned(const calls::Changes& changes) {
+    std::vector<const Leg*> legs;
+    const Leg* last = nullptr; // several changes in a row are about one leg
+    for (const auto& change : changes) {
+        if (std::exchange(last, change.leg) == change.leg)
+            continue;
+        for (const auto* leg : calls::around(*change.leg))
+            if (std::ranges::find(legs, leg) == legs.end())
+                legs.push_back(leg);
+    }
+    std::ranges::sort(legs, began_before);
+    return legs;
+}
+
+// Or was on its way to another name ("<MASQ>") when it ended.
+bool is_renamed(const calls::Change& change) noexcept {
+    using What = calls::Change::What;
+    return change.what == What::renamed ||
+           (change.what == What::ended && change.leg->channel.ends_with('>'));
+}
+
+// Another telephone has the call now: it was picked up, or transferred.
+void end_renamed(protocol::Call& call, const Leg& leg, calls::Clock now) {
+    call.state = protocol::CallState::ended;
+    call.end_reason = call.answer != 0 || leg.transferred ? protocol::EndReason::transferred
+                                                          : protocol::EndReason::answered_elsewhere;
+    call.end = now;
 }
 
 } // namespace
 
-// The person's legs that belong together, by the leg that began their conversation.
-// Restricted to some conversations, or of all.
-std::vector<CallEvent> Router::update(const Person& person, const CallTable& table,
-                                      const std::set<std::string>* roots) {
-    std::map<std::string, std::vector<const Leg*>> groups;
-    for (const auto& [id, leg] : table.legs()) {
-        if (leg.device != person.extension)
-            continue;
-        const auto& root = table.caller_of(leg).uniqueid;
-        if (!roots || roots->contains(root))
-            groups[root].push_back(&leg);
-    }
+void Router::set_account_devices(const std::set<std::string>& devices) {
+    desks_.clear();
+    for (const auto& device : devices)
+        desks_.emplace(channel_device(device));
+}
 
-    std::vector<CallEvent> events;
-    auto& calls = calls_[{person, table.pbx()}];
-    for (auto& [root, legs] : groups) {
-        std::ranges::sort(legs, began_before);
-        auto& call = call_of(calls, legs);
-        std::vector<const Leg*> all;
-        for (const auto& uniqueid : call.legs)
-            if (const auto* leg = table.find(uniqueid))
-                all.push_back(leg);
-        auto now = describe(table, all, person.user, call.told);
-        if (!now)
-            continue;
-        const bool state_changed = !call.told || call.told->state != now->state;
-        if (state_changed || !same_peer(*call.told, *now))
-            events.push_back({*now, !state_changed});
-        call.told = std::move(now);
-    }
-    std::erase_if(calls, [&table](const PersonCall& call) {
-        return std::ranges::none_of(call.legs, [&table](const auto& uniqueid) {
-            const auto* leg = table.find(uniqueid);
-            return leg && leg->end == 0;
+// The person's call that this leg is part of; nothing while there is nothing to tell of it.
+PersonCall* Router::call_of(PersonCalls& calls, const CallTable& table, const Leg& leg) {
+    const auto having = [&calls](std::string_view uniqueid) {
+        return std::ranges::find_if(calls, [uniqueid](const PersonCall& call) {
+            return std::ranges::find(call.legs, uniqueid) != call.legs.end();
         });
-    });
-    return events;
-}
-
-// The call that has one of these legs already, with those that it had not; else a new one.
-Router::PersonCall& Router::call_of(PersonCalls& calls, const std::vector<const Leg*>& legs) {
-    const auto has = [](const PersonCall& call, const Leg* leg) {
-        return std::ranges::find(call.legs, leg->uniqueid) != call.legs.end();
     };
-    auto found = std::ranges::find_if(calls, [&](const PersonCall& call) {
-        return std::ranges::any_of(legs, [&](const Leg* leg) { return has(call, leg); });
-    });
-    if (found == calls.end())
-        found = calls.emplace(calls.end());
-    for (const auto* leg : legs)
-        if (!has(*found, leg))
-            found->legs.push_back(leg->uniqueid);
-    return *found;
+    if (const auto found = having(leg.uniqueid); found != calls.end())
+        return &*found;
+    if (!leg.took_over.empty()) {
+        if (const auto found = having(leg.took_over); found != calls.end()) {
+            std::ranges::replace(found->legs, leg.took_over, leg.uniqueid);
+            return &*found;
+        }
+    }
+    if (!is_tellable(table, leg))
+        return nullptr;
+    if (rings(leg)) {
+        const auto* party = calls::parties_of(leg).only();
+        for (auto& call : calls) {
+            const auto legs = legs_of(call, table);
+            const bool together =
+                party && std::ranges::any_of(legs, [party](const Leg* other) {
+                    return rings(*other) && calls::parties_of(*other).only() == party;
+                });
+            if (together) {
+                call.legs.push_back(leg.uniqueid);
+                return &call;
+            }
+        }
+    }
+    auto& call = calls.emplace_back();
+    call.legs.push_back(leg.uniqueid);
+    return &call;
 }
 
-std::vector<Delivery> Router::changed(const CallTable& table,
-                                      const std::vector<calls::Change>& changes) {
+void Router::update(std::vector<Delivery>& out, const Person& person, const CallTable& table,
+                    const Leg& leg) {
+    auto found = calls_.find({person, table.pbx()});
+    if (found == calls_.end())
+        found = calls_.emplace(Key{person, table.pbx()}, PersonCalls{}).first;
+    auto& calls = found->second;
+    if (auto* call = call_of(calls, table, leg)) {
+        const auto legs = legs_of(*call, table);
+        const auto news = describe(*call, table, legs, person.user, {desks_, rules_});
+        if (news != News::none)
+            tell(out, person, {call->call, news == News::peer, news == News::resumed});
+        if (std::ranges::all_of(legs, &Leg::has_ended))
+            std::erase_if(calls, [call](const PersonCall& one) { return &one == call; });
+    }
+    if (calls.empty())
+        calls_.erase(found);
+}
+
+std::vector<Delivery> Router::changed(const CallTable& table, const calls::Changes& changes) {
     std::vector<Delivery> out;
     if (changes.empty() || sessions_.all().empty())
         return out;
-
-    std::set<std::string> roots;
     for (const auto& change : changes) {
-        tell_originals(out, table, change);
-        roots.insert(table.caller_of(*change.leg).uniqueid);
+        if (people_.has_originals())
+            tell_originals(out, change);
+        if (is_renamed(change))
+            renamed(out, table, *change.leg);
     }
-    std::set<Person> people;
-    for (const auto& session : sessions_.all())
-        if (!session.original && !session.extension.empty())
-            people.insert({session.user, session.extension});
-    for (const auto& person : people)
-        for (const auto& event : update(person, table, &roots))
-            tell(out, person, event);
+    for (const auto* leg : concerned(changes))
+        for (const auto& person : people_.at(calls::device_of(leg->channel)))
+            update(out, person, table, *leg);
     return out;
 }
 
-void Router::tell(std::vector<Delivery>& out, const Person& person, const CallEvent& event) const {
-    for (const auto& session : sessions_.all())
-        if (!session.original && session.user == person.user &&
-            session.extension == person.extension)
-            out.push_back({session.id, event});
-}
-
-void Router::tell_originals(std::vector<Delivery>& out, const CallTable& table,
-                            const calls::Change& change) const {
-    for (const auto& session : sessions_.all()) {
-        if (!session.original || session.extension != change.leg->device)
+// The channel has another device now: it is out of the calls of those whose it was.
+void Router::renamed(std::vector<Delivery>& out, const CallTable& table, const Leg& leg) {
+    const auto& people = people_.at(calls::device_of(leg.channel));
+    for (auto& [key, calls] : calls_) {
+        if (key.second != table.pbx() || std::ranges::find(people, key.first) != people.end())
             continue;
-        if (auto event = original_event(table, change))
-            out.push_back({session.id, std::move(*event)});
+        for (auto& call : calls) {
+            if (std::erase(call.legs, leg.uniqueid) == 0 || !call.legs.empty())
+                continue;
+            end_renamed(call.call, leg, table.now());
+            tell(out, key.first, {call.call});
+        }
+        std::erase_if(calls, [](const PersonCall& call) { return call.legs.empty(); });
     }
+    std::erase_if(calls_, [](const auto& entry) { return entry.second.empty(); });
 }
 
-std::vector<Delivery> Router::snapshot(const LoggedIn& session, std::string_view epoch,
+void Router::tell(std::vector<Delivery>& out, const Person& person, const CallEvent& event) {
+    for (const auto session : people_.sessions_of(person))
+        out.push_back({session, event});
+}
+
+void Router::tell_originals(std::vector<Delivery>& out, const calls::Change& change) {
+    for (const auto session : people_.originals_at(calls::device_of(change.leg->channel)))
+        if (auto event = original_event(change))
+            out.push_back({session, std::move(*event)});
+}
+
+std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::string_view epoch,
                                        const std::vector<const CallTable*>& tables,
                                        const std::vector<protocol::PbxState>& pbxs) {
     std::vector<Delivery> out;
@@ -137,14 +183,23 @@ std::vector<Delivery> Router::snapshot(const LoggedIn& session, std::string_view
         add(pbx);
     const Person person{session.user, session.extension};
     for (const auto* table : tables) {
-        if (person.extension.empty())
-            break;
         // Of a person who is there already everything has been told as it is.
-        if (!calls_.contains({person, table->pbx()}))
-            update(person, *table, nullptr);
-        for (const auto& call : calls_[{person, table->pbx()}])
-            if (call.told)
-                add(CallEvent{*call.told, false});
+        std::vector<Delivery> told;
+        if (!calls_.contains({person, table->pbx()})) {
+            std::vector<const Leg*> legs;
+            for (const auto& [id, leg] : table->legs().all())
+                legs.push_back(&leg);
+            std::ranges::sort(legs, began_before);
+            for (const auto* leg : legs)
+                if (std::ranges::find(people_.at(calls::device_of(leg->channel)), person) !=
+                    people_.at(calls::device_of(leg->channel)).end())
+                    update(told, person, *table, *leg);
+        }
+        const auto found = calls_.find({person, table->pbx()});
+        if (found == calls_.end())
+            continue;
+        for (const auto& call : found->second)
+            add(CallEvent{call.call});
     }
     add(protocol::SnapshotEnd{});
     return out;
@@ -152,12 +207,15 @@ std::vector<Delivery> Router::snapshot(const LoggedIn& session, std::string_view
 
 void Router::forget_absent() {
     std::erase_if(calls_, [this](const auto& entry) {
-        const auto& person = entry.first.first;
-        return std::ranges::none_of(sessions_.all(), [&person](const LoggedIn& session) {
-            return !session.original && session.user == person.user &&
-                   session.extension == person.extension;
-        });
+        return people_.sessions_of(entry.first.first).empty();
     });
+}
+
+std::size_t Router::size() const noexcept {
+    std::size_t count = 0;
+    for (const auto& [key, calls] : calls_)
+        count += calls.size();
+    return count;
 }
 
 std::vector<Delivery> Router::pbx_changed(const protocol::PbxState& state) const {

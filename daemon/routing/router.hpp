@@ -3,7 +3,10 @@
 
 #include "daemon/calls/call_table.hpp"
 #include "daemon/clients/session_table.hpp"
+#include "daemon/routing/people.hpp"
+#include "daemon/routing/person_call.hpp"
 #include "protocol/event.hpp"
+#include "protocol/number_rules.hpp"
 #include "protocol/original_event.hpp"
 
 #include <map>
@@ -25,11 +28,17 @@ struct Delivery {
 // changed for its person. Pure: it compares what is with what was told last.
 class Router {
 public:
-    explicit Router(const clients::SessionTable& sessions) : sessions_(sessions) {}
+    explicit Router(const clients::SessionTable& sessions)
+        : sessions_(sessions), people_(sessions) {}
+
+    // Of all accounts, so that a call from desk to desk is known as such.
+    void set_account_devices(const std::set<std::string>& devices);
+
+    // How the numbers of other parties are written.
+    void set_number_rules(protocol::NumberRules rules) { rules_ = std::move(rules); }
 
     // After each change of a table, before it is swept.
-    std::vector<Delivery> changed(const calls::CallTable& table,
-                                  const std::vector<calls::Change>& changes);
+    std::vector<Delivery> changed(const calls::CallTable& table, const calls::Changes& changes);
 
     // A session was added, or asked for everything: `tables` are all there are, `pbxs` their
     // states. A session of the original's dialect is told nothing of the past, as ever.
@@ -42,34 +51,25 @@ public:
 
     std::vector<Delivery> pbx_changed(const protocol::PbxState& state) const;
 
+    // How many calls of people are kept: none when all calls are over.
+    std::size_t size() const noexcept;
+
 private:
-    // The same account twice with another extension is two people here.
-    struct Person {
-        std::string user;
-        std::string extension;
-
-        // clang-tidy 14 takes the 0 that <=> is compared with for a pointer.
-        auto operator<=>(const Person&) const = default; // NOLINT(modernize-use-nullptr)
-    };
-
-    struct PersonCall {
-        std::vector<std::string> legs; // uniqueids, the first one first
-        std::optional<protocol::Call> told;
-    };
-
     using PersonCalls = std::vector<PersonCall>;
+    using Key = std::pair<Person, std::string>; // of whom, on which PBX
 
-    PersonCall& call_of(PersonCalls& calls, const std::vector<const calls::Leg*>& legs);
-    std::vector<protocol::CallEvent> update(const Person& person, const calls::CallTable& table,
-                                            const std::set<std::string>* roots);
-    void tell(std::vector<Delivery>& out, const Person& person,
-              const protocol::CallEvent& event) const;
-    void tell_originals(std::vector<Delivery>& out, const calls::CallTable& table,
-                        const calls::Change& change) const;
+    void update(std::vector<Delivery>& out, const Person& person, const calls::CallTable& table,
+                const calls::Leg& leg);
+    PersonCall* call_of(PersonCalls& calls, const calls::CallTable& table, const calls::Leg& leg);
+    void renamed(std::vector<Delivery>& out, const calls::CallTable& table, const calls::Leg& leg);
+    void tell(std::vector<Delivery>& out, const Person& person, const protocol::CallEvent& event);
+    void tell_originals(std::vector<Delivery>& out, const calls::Change& change);
 
     const clients::SessionTable& sessions_;
-    // For each person and PBX.
-    std::map<std::pair<Person, std::string>, PersonCalls> calls_;
+    People people_;
+    Desks desks_;
+    protocol::NumberRules rules_;
+    std::map<Key, PersonCalls> calls_;
 };
 
 } // namespace astcti::routing

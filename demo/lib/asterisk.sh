@@ -1,26 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash disable=SC2154
-# A private Asterisk 22: its own ports, secrets, configuration and state, so that any number run at
-# once beside one that is already there. Needs say.sh, process.sh, ports.sh, template.sh and a root
-# of asterisk-root.sh.
+# A private Asterisk: its own ports, secrets, configuration and state, so that any number run at
+# once beside one that is already there. Phones are SIP/201 where it has chan_sip (version 16), else
+# PJSIP/201. Needs say.sh, process.sh, ports.sh, template.sh and a root of asterisk-root.sh.
 #
 #   asterisk_prepare ROOT DIR [SIP_ADDRESS]
 #                        chooses ports and secrets, writes the configuration to DIR/etc (DIR must
 #                        not exist). Phones are served at SIP_ADDRESS, 127.0.0.1 by default.
 #   asterisk_add FILE    appends stdin to DIR/etc/FILE, between prepare and start: what only one
-#                        test wants, e.g. [202](+) trust_id_inbound=yes
+#                        test wants, e.g. load = app_confbridge.so to modules.conf, or [202](+)
+#                        trust_id_inbound = yes to pjsip.conf
 #   asterisk_add_name NUMBER NAME
 #                        adds an extension NUMBER that is 100 with NAME as the caller's name, byte
 #                        for byte, line breaks included. Also before start.
 #   asterisk_start       starts it as the process "asterisk"; returns when it is up and AMI answers
 #   asterisk_stop        ends it; nothing stays mounted
 #
-# Afterwards: $ami_port $ami_secret (user ctimanager) $sip_address $sip_port ${phone_password[201]}
-# and $asterisk_log.
+# Afterwards: $ami_port $ami_secret (user ctimanager) $sip_address $sip_port $sip_technology (SIP or
+# PJSIP) ${phone_password[201]} and $asterisk_log.
 
 # The caller's, not ours.
 # shellcheck disable=SC2034
-ami_port='' ami_secret='' sip_address='' sip_port='' asterisk_log=''
+ami_port='' ami_secret='' sip_address='' sip_port='' sip_technology='' asterisk_log=''
 declare -A phone_password=()
 asterisk_dir=''
 asterisk_used_root=''
@@ -28,17 +29,20 @@ asterisk_lib=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 asterisk_seconds_to_start=60
 
 asterisk_prepare() {
-    local phone rtp file modules
+    local phone file modules
     asterisk_used_root=$1 asterisk_dir=$2 sip_address=${3:-127.0.0.1}
     asterisk_log=$asterisk_dir/log/full
-    read -r ami_port sip_port rtp <<<"$(free_ports 3)"
+    read -r ami_port sip_port <<<"$(free_ports 2)"
     ami_secret=$(random_secret)
-    modules=$(cd "$asterisk_used_root" && echo usr/lib/*/asterisk/modules)
+    modules=$(cd "$asterisk_used_root" && find usr/lib -path '*/asterisk/modules' -print -quit)
+    sip_technology=PJSIP
+    [[ ! -e $asterisk_used_root/$modules/chan_sip.so ]] || sip_technology=SIP
 
     setting=(
         [AMI_PORT]=$ami_port [AMI_SECRET]=$ami_secret
         [SIP_ADDRESS]=$sip_address [SIP_PORT]=$sip_port
-        [RTP_START]=$((rtp & ~1)) [RTP_END]=$((rtp + 400))
+        # Below what free_ports gives, or Asterisk might take a phone's port before the phone does.
+        [RTP_START]=10000 [RTP_END]=19999
         [STATE]=/run/astcti [MODULES]=/$modules
     )
     for phone in 200 201 202; do
@@ -48,7 +52,7 @@ asterisk_prepare() {
 
     mkdir -m 700 "$asterisk_dir"
     mkdir "$asterisk_dir"/{etc,lib,cache,spool,run,log,sounds}
-    for file in "$asterisk_lib"/../asterisk/pjsip/*.conf; do
+    for file in "$asterisk_lib"/../asterisk/{common,"${sip_technology,,}"}/*.conf; do
         fill_template "$file" >"$asterisk_dir/etc/${file##*/}"
     done
     printf '127.0.0.1 localhost %s\n' "$(uname -n)" >"$asterisk_dir/etc/hosts"
@@ -66,7 +70,7 @@ exten => $1,1,Answer()
  same => n,Set(CALLERID(name)=\${BASE64_DECODE($(printf '%s' "$2" | base64 -w 0))})
  same => n,Read(cdata,astctidemo/enter_five_digits,5,,1,8)
  same => n,Set(calldata=\${cdata})
- same => n,Dial(PJSIP/201,20,b(name-$1^s^1))
+ same => n,Dial($sip_technology/201,20,b(name-$1^s^1))
  same => n,Hangup()
 [name-$1]
 exten => s,1,Set(CONNECTEDLINE(pres,i)=prohib)

@@ -39,8 +39,12 @@ phone_waits() {
 # Leaves the ports in $phone_port and $phone_media: what answers must listen where it registered.
 phone_registers() {
     read -r phone_port phone_media <<<"$(free_ports 2)"
-    sipp_phone "$1-registers" "$2" register.xml "$phone_port" "$phone_media"
-    phone_done "$1-registers"
+    phone_registers_at "$1-registers" "$2" 3600 "$phone_port" "$phone_media"
+}
+
+phone_registers_at() {
+    sipp_phone "$1" "$2" register.xml "$4" "$5" -key expires "$3"
+    phone_done "$1"
 }
 
 phone_listens() {
@@ -89,8 +93,9 @@ sip_quoted() {
 sipp_phone() {
     local name=$1 phone=$2 scenario=$3 port=$4 media=$5
     shift 5
-    start "$name" sipp -sf "$phones_sipp/$scenario" -nostdin "${phones_limits[@]}" \
-        -i "$sip_address" -p "$port" -mp "$media" -key phone "$phone" -au "$phone" -ap "${phone_password[$phone]}" "$@" \
+    [[ $scenario == /* ]] || scenario=$phones_sipp/$scenario
+    start "$name" sipp -sf "$scenario" -nostdin "${phones_limits[@]}" \
+        -i "$sip_address" -p "$port" -mp "$media" -key phone "$phone" -au "$phone" -ap "${phone_password[$phone]:-}" "$@" \
         -trace_err -error_file "$log_dir/$name.errors" -trace_msg -message_file "$log_dir/$name.messages" \
         "$sip_address:$sip_port"
 }

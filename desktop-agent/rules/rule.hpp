@@ -4,6 +4,7 @@
 #include "desktop-agent/rules/arguments.hpp"
 #include "desktop-agent/rules/url.hpp"
 #include "protocol/call.hpp"
+#include "protocol/number_rules.hpp"
 
 #include <optional>
 #include <string>
@@ -28,6 +29,13 @@ struct Rule {
 };
 
 using Rules = std::vector<Rule>;
+
+// All that a file of rules says. Numbers are rewritten before a rule sees them; where the
+// server did it already, nothing changes.
+struct RulesFile {
+    protocol::NumberRules numbers;
+    Rules rules;
+};
 
 // The first enabled rule of the context, else the first enabled catch-all, else none: as
 // the original did it.

@@ -2,6 +2,7 @@
 #include "desktop-agent/rules/rules_reader.hpp"
 
 #include "desktop-agent/rules/xml_file.hpp"
+#include "protocol/number_rules_reader.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -83,33 +84,47 @@ std::variant<Rule, XmlError> read_rule(const xmlNode* node) {
     return rule;
 }
 
+std::variant<protocol::NumberRules, XmlError> read_numbers(const xmlNode* node) {
+    std::vector<protocol::NumberRulesFault> faults;
+    auto numbers = protocol::read_number_rules(node, faults);
+    if (!faults.empty())
+        return error_at(faults.front().element, faults.front().what + "; " + faults.front().advice);
+    return numbers;
+}
+
 RulesError told(const std::string& name, const XmlError& error) {
     return {name + ":" + std::to_string(error.line) + ": " + error.what};
 }
 
 } // namespace
 
-std::variant<Rules, RulesError> read_rules(std::string_view text, const std::string& name) {
+std::variant<RulesFile, RulesError> read_rules(std::string_view text, const std::string& name) {
     if (text.size() > max_rules_file)
         return RulesError{name + ":1: the file is longer than 1 MiB; make it shorter"};
     const auto document = read_rules_document(text);
     if (const auto* error = std::get_if<XmlError>(&document))
         return told(name, *error);
 
-    Rules rules;
+    RulesFile file;
     const auto* root = xmlDocGetRootElement(std::get<Document>(document).get());
     for (const auto* child = root->children; child; child = child->next) {
+        if (is(child, "numbers")) {
+            auto numbers = read_numbers(child);
+            if (const auto* error = std::get_if<XmlError>(&numbers))
+                return told(name, *error);
+            file.numbers = std::get<protocol::NumberRules>(std::move(numbers));
+        }
         if (!is(child, "rule"))
             continue;
         auto rule = read_rule(child);
         if (const auto* error = std::get_if<XmlError>(&rule))
             return told(name, *error);
-        rules.push_back(std::get<Rule>(std::move(rule)));
+        file.rules.push_back(std::get<Rule>(std::move(rule)));
     }
-    return rules;
+    return file;
 }
 
-std::variant<Rules, RulesError> read_rules_file(const std::string& path) {
+std::variant<RulesFile, RulesError> read_rules_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string text(max_rules_file + 1, '\0');
     if (file)

@@ -19,9 +19,9 @@ struct RulesError {
 
 // Reads and checks rules; `name` is the file's, for messages. The schema is xml/rules.xsd.
 // No document type, no entities, no network.
-std::variant<Rules, RulesError> read_rules(std::string_view text, const std::string& name);
+std::variant<RulesFile, RulesError> read_rules(std::string_view text, const std::string& name);
 
 // The same for a file of at most max_rules_file bytes.
-std::variant<Rules, RulesError> read_rules_file(const std::string& path);
+std::variant<RulesFile, RulesError> read_rules_file(const std::string& path);
 
 } // namespace astcti::rules

@@ -16,12 +16,12 @@ ROOMS = {
     "daemon/event": {"daemon/base/"},
     "daemon/net": {"daemon/base/", "daemon/event/"},
     "daemon/accounts": {"daemon/base/", "daemon/event/"},
-    "daemon/config": {"daemon/base/"},
+    "daemon/config": {"daemon/base/", "protocol/number_rules.hpp", "protocol/number_rules_reader.hpp"},
     # utf8.hpp: one decoder of UTF-8 instead of two.
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
     # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
     "daemon/control": {"daemon/base/", "daemon/event/", "daemon/net/"},
-    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp"},
+    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp", "protocol/utf8.hpp"},
     "daemon/routing": {"daemon/calls/", "daemon/clients/session_table.hpp", "protocol/"},
     "daemon/clients": {
         "daemon/base/",
@@ -61,6 +61,7 @@ GENERATED = {
     "rules_xsd.hpp": {"desktop-agent/rules"},
     "astcti_events_xsd.hpp": set(),
     "sqlite_0001.hpp": {"daemon/accounts"},
+    "sqlite_0002.hpp": {"daemon/accounts"},
     "org_astcti_Agent1.hpp": {"desktop-agent/bus"},
     "org_astcti_Agent1_Call.hpp": {"desktop-agent/bus"},
 }

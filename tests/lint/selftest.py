@@ -214,6 +214,25 @@ class Xml(Check):
             "demo/cut.xml",
         )
 
+    def test_an_element_that_is_not_the_same_in_two_schemas(self):
+        def schema(root, inside, indent=""):
+            return (
+                f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{indent}<xs:element name="{root}">'
+                f"<xs:complexType>{indent}<xs:sequence>{inside}</xs:sequence></xs:complexType></xs:element></xs:schema>"
+            )
+
+        numbers = '<xs:element name="numbers" minOccurs="%s" type="xs:%s"/>'
+        files = {
+            "xml/astcti.xsd": schema("astcti", numbers % (1, "integer")),
+            "xml/astcti.xml": "<astcti><numbers>1</numbers></astcti>",
+        }
+        self.check(check_xml.problems, files | {"xml/rules.xsd": schema("rules", numbers % (0, "integer"), "\n")})
+        self.check(
+            check_xml.problems,
+            files | {"xml/rules.xsd": schema("rules", numbers % (1, "string"))},
+            "<numbers> is not the same in xml/astcti.xsd and xml/rules.xsd",
+        )
+
     def test_nothing_valid_is_no_success(self):
         self.check(check_xml.problems, {"a.xml": "<a/>"}, "nothing was checked")
 

@@ -21,8 +21,13 @@ Call full_call() {
     call.uniqueid = "1795406933.1";
     call.linkedid = "1795406931.0";
     call.channel = "PJSIP/201-00000001";
+    call.own_number = "201";
+    call.own_name = "Demo 201";
     call.peer_number = "202";
     call.peer_name = "Demo 202";
+    call.peer_uniqueid = "1795406931.0";
+    call.withheld = true;
+    call.internal = true;
     call.called_number = "100";
     call.context = "astctidemo";
     call.queue = "astcti";
@@ -64,7 +69,7 @@ TEST_CASE("what is written is read back, and the schema agrees", "[event]") {
                                   PbxState{"pbx2", false},
                                   CallEvent{full_call(), false}};
     for (const auto state : {CallState::dialing, CallState::alerting, CallState::ringing,
-                             CallState::answered, CallState::ended}) {
+                             CallState::answered, CallState::held, CallState::ended}) {
         Call call;
         call.id = "pbx1:1.1:a";
         call.pbx = "pbx1";
@@ -72,6 +77,10 @@ TEST_CASE("what is written is read back, and the schema agrees", "[event]") {
         call.channel = "SIP/1-1";
         call.state = state;
         bodies.emplace_back(CallEvent{call, false});
+        if (state == CallState::answered)
+            bodies.emplace_back(CallEvent{call, false, true});
+        if (state != CallState::ended)
+            bodies.emplace_back(CallEvent{call, true});
     }
     std::uint64_t seq = 0;
     for (const auto& body : bodies) {
@@ -85,23 +94,25 @@ TEST_CASE("what is written is read back, and the schema agrees", "[event]") {
     }
 }
 
-TEST_CASE("a Peer event leaves the state to what its times tell", "[event]") {
+TEST_CASE("a Peer event without a state leaves it to what its times tell", "[event]") {
     auto call = full_call();
     call.end = 0;
     call.end_reason = EndReason::none;
     call.cause = 0;
     call.state = CallState::answered;
     const Event event{1, 2, CallEvent{call, true}};
-    const auto line = line_of(event);
+    auto line = line_of(event);
     CHECK(line.starts_with("<Peer "));
-    CHECK(test::Schema(schema::astcti_events).accepts(line));
+    const std::string state = " state=\"answered\"";
+    line.erase(line.find(state), state.size());
     CHECK(std::get<Event>(read_event(line)) == event);
 }
 
 TEST_CASE("there is an example of every event, and each is valid and read", "[event]") {
     const test::Schema schema(schema::astcti_events);
-    const auto name = GENERATE(as<std::string>{}, "SnapshotBegin", "SnapshotEnd", "Pbx", "Dialing",
-                               "Alerting", "Ringing", "Answered", "Peer", "Ended");
+    const auto name =
+        GENERATE(as<std::string>{}, "SnapshotBegin", "SnapshotEnd", "Pbx", "Dialing", "Alerting",
+                 "Ringing", "Answered", "Held", "Resumed", "Peer", "Ended");
     CAPTURE(name);
     auto example = test::source_file("xml/examples/" + name + ".xml");
     REQUIRE(example.back() == '\n');

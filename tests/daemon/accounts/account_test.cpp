@@ -33,6 +33,29 @@ TEST_CASE("a new account's device is a channel of a driver we know", "[accounts]
     }
 }
 
+TEST_CASE("a device is compared as its channels are called", "[accounts]") {
+    CHECK(device_of_channels("Local/201@from-queue/n") == "Local/201@from-queue");
+    CHECK(device_of_channels("Local/201@from-queue") == "Local/201@from-queue");
+    CHECK(device_of_channels("Local/a/b@c/nj/b") == "Local/a/b@c");
+    CHECK(device_of_channels("Local/201/n") == "Local/201/n");
+    CHECK(device_of_channels("PJSIP/a@b/c") == "PJSIP/a@b/c");
+    CHECK(device_of_channels("").empty());
+}
+
+TEST_CASE("what else rings for a person is every other device once", "[accounts]") {
+    using Devices = std::vector<std::string>;
+    CHECK(further_devices({"a", "", "", "", {}}).empty());
+    CHECK(further_devices({"a", "", "", "SIP/1", {}}).empty());
+    CHECK(further_devices({"a", "", "", "SIP/1", {"SIP/2", "Local/1@q/n"}}) ==
+          Devices{"SIP/2", "Local/1@q"});
+    // An EXT that is itself written with an option: channels are called otherwise.
+    CHECK(further_devices({"a", "", "", "Local/1@q/n", {"SIP/2"}}) ==
+          Devices{"Local/1@q", "SIP/2"});
+    // From a table that others filled.
+    CHECK(further_devices({"a", "", "", "SIP/1", {"SIP/1", "SIP/2", "SIP/2", ""}}) ==
+          Devices{"SIP/2"});
+}
+
 TEST_CASE("a new account's device has at most 128 characters", "[accounts]") {
     CHECK(is_new_extension("SIP/" + std::string(max_new_extension - 4, 'a')));
     CHECK_FALSE(is_new_extension("SIP/" + std::string(max_new_extension - 3, 'a')));

@@ -68,6 +68,9 @@ public:
     std::optional<Account> find(std::string_view) override { fail(); }
     std::vector<Account> list() override { fail(); }
     Added add(const Account&) override { fail(); }
+    Added add_device(std::string_view, std::string_view) override { fail(); }
+    bool remove_device(std::string_view, std::string_view) override { fail(); }
+    std::set<std::string> devices() override { fail(); }
     bool set_secret(std::string_view, std::string_view) override { fail(); }
     bool remove(std::string_view) override { fail(); }
 

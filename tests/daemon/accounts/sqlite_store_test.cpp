@@ -98,7 +98,7 @@ TEST_CASE("a name is taken once, and so is a device", "[accounts]") {
     SqliteStore store(directory.path("astcti.db"));
     REQUIRE(store.add(anna) == Store::Added::done);
     CHECK(store.add({"anna", "x", "", "PJSIP/999"}) == Store::Added::user_exists);
-    CHECK(store.add({"berta", "x", "", "PJSIP/201"}) == Store::Added::extension_taken);
+    CHECK(store.add({"berta", "x", "", "PJSIP/201"}) == Store::Added::device_taken);
     CHECK(store.list() == std::vector<Account>{anna});
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/calls/call_table.hpp"
+#include "daemon/calls/parties.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/trace.hpp"
 
@@ -27,9 +28,9 @@ std::string channel(const std::string& name, const std::string& uniqueid) {
 }
 
 void begin(CallTable& table, const std::string& name, const std::string& uniqueid) {
-    REQUIRE(feed(table, "Event: Newchannel\n" + channel(name, uniqueid) +
-                            "ChannelStateDesc: Down\nExten: 100")
-                .size() == 1);
+    REQUIRE_FALSE(feed(table, "Event: Newchannel\n" + channel(name, uniqueid) +
+                                  "ChannelStateDesc: Down\nExten: 100")
+                      .empty());
 }
 
 } // namespace
@@ -56,7 +57,7 @@ TEST_CASE("an event about a channel that was never seen changes nothing", "[call
     const auto name = GENERATE(as<std::string>{}, "Newstate", "Hangup", "BridgeEnter", "VarSet",
                                "DialBegin", "DialEnd", "QueueCallerJoin", "Rubbish", "");
     CHECK(feed(table, "Event: " + name + "\n" + channel("SIP/1-1", "1.1") + "Variable: x").empty());
-    CHECK(table.legs().empty());
+    CHECK(table.legs().all().empty());
 }
 
 TEST_CASE("a forged event that does not know both names changes nothing", "[calls]") {
@@ -79,7 +80,7 @@ TEST_CASE("after its end a leg changes no more, and goes with the sweep", "[call
     CHECK(feed(table, "Event: Newstate\n" + channel("SIP/1-1", "1.1") + "ChannelStateDesc: Up")
               .empty());
     table.sweep();
-    CHECK(table.legs().empty());
+    CHECK(table.legs().all().empty());
 }
 
 TEST_CASE("a channel that begins twice begins once", "[calls]") {
@@ -98,11 +99,11 @@ TEST_CASE("only configured variables are kept, un-escaped once", "[calls]") {
               .size() == 1);
     const auto* leg = table.find("1.1");
     REQUIRE(leg->variables.size() == 1);
-    CHECK(leg->variables.at("calldata") == "O'Brien=1");
+    CHECK(calls::value_of(leg->variables, "calldata") == "O'Brien=1");
     CHECK(
         feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") + "Variable: order\nValue: a\\nb")
             .size() == 1);
-    CHECK(leg->variables.at("order") == "a b");
+    CHECK(calls::value_of(leg->variables, "order") == "a b");
     CHECK(feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") + "Variable: secret\nValue: x")
               .empty());
 }
@@ -116,24 +117,29 @@ TEST_CASE("names of strangers are clean text", "[calls]") {
     CHECK(table.find("1.1")->name == "M\u00fcller \"x\"");
 }
 
-TEST_CASE("the caller is found through dials, bridges and Linkedid", "[calls]") {
+TEST_CASE("who dialled is found through Local channels", "[calls]") {
     CallTable table("pbx1", {});
     begin(table, "SIP/1-1", "1.1");
-    begin(table, "SIP/2-1", "1.2");
-    begin(table, "SIP/3-1", "1.3");
+    begin(table, "Local/2@q-1;1", "1.2");
+    begin(table, "Local/2@q-1;2", "1.3");
+    begin(table, "SIP/2-1", "1.4");
     const auto dial = [&](const std::string& from, const std::string& from_id,
                           const std::string& to, const std::string& to_id) {
         feed(table, "Event: DialBegin\n" + channel(from, from_id) + "DestChannel: " + to +
                         "\nDestUniqueid: " + to_id + "\nDestChannelStateDesc: Down");
     };
-    dial("SIP/1-1", "1.1", "SIP/2-1", "1.2");
-    dial("SIP/2-1", "1.2", "SIP/3-1", "1.3");
-    CHECK(table.caller_of(*table.find("1.3")).uniqueid == "1.1");
-    CHECK(table.caller_of(*table.find("1.1")).uniqueid == "1.1");
+    dial("SIP/1-1", "1.1", "Local/2@q-1;1", "1.2");
+    dial("Local/2@q-1;2", "1.3", "SIP/2-1", "1.4");
+    CHECK(calls::dialler_of(*table.find("1.4")) == table.find("1.1"));
+    CHECK(calls::parties_of(*table.find("1.4")).only() == table.find("1.1"));
+    CHECK(calls::parties_of(*table.find("1.1")).only() == table.find("1.4"));
+    CHECK(calls::dialler_of(*table.find("1.1")) == nullptr);
 
     SECTION("a circle, which only a forger makes, has an end") {
-        dial("SIP/3-1", "1.3", "SIP/1-1", "1.1");
-        CHECK_FALSE(table.caller_of(*table.find("1.3")).uniqueid.empty());
+        dial("SIP/2-1", "1.4", "Local/2@q-1;2", "1.3");
+        dial("SIP/2-1", "1.4", "SIP/1-1", "1.1");
+        CHECK(calls::parties_of(*table.find("1.4")).legs.size() == 1);
+        CHECK(calls::around(*table.find("1.2")).size() == 3);
     }
 }
 
@@ -145,7 +151,7 @@ TEST_CASE("a channel that hangs up while the list is on its way stays gone", "[c
     table.sweep();
     CHECK(feed(table, "Event: CoreShowChannel\n" + channel("SIP/1-1", "1.1")).empty());
     CHECK(table.end_snapshot(now).empty());
-    CHECK(table.legs().empty());
+    CHECK(table.legs().all().empty());
 }
 
 TEST_CASE("a channel that begins while the list is on its way stays", "[calls]") {
@@ -158,18 +164,23 @@ TEST_CASE("a channel that begins while the list is on its way stays", "[calls]")
 
 TEST_CASE("the list of a waiting caller's queue is taken over", "[calls]") {
     CallTable table("pbx1", {});
+    const auto entry = "Event: QueueEntry\nQueue: support\n" + channel("SIP/1-1", "1.1");
+    const bool before = GENERATE(true, false);
     table.begin_snapshot();
+    if (before)
+        feed(table, entry);
     feed(table, "Event: CoreShowChannel\n" + channel("SIP/1-1", "1.1") + "ChannelStateDesc: Up");
-    CHECK(feed(table, "Event: QueueEntry\nQueue: support\n" + channel("SIP/1-1", "1.1")).size() ==
-          1);
+    if (!before)
+        feed(table, entry);
+    CHECK(table.end_snapshot(now).size() == 1);
     CHECK(table.find("1.1")->queue == "support");
 }
 
 TEST_CASE("more channels than the limit are not kept", "[calls]") {
     CallTable table("pbx1", {});
-    for (std::size_t i = 0; i <= CallTable::max_legs; ++i)
+    for (std::size_t i = 0; i <= calls::LegTable::max_legs; ++i)
         feed(table, "Event: Newchannel\n" + channel("SIP/1-1", fmt::format("1.{}", i)));
-    CHECK(table.legs().size() == CallTable::max_legs);
+    CHECK(table.legs().all().size() == calls::LegTable::max_legs);
 }
 
 TEST_CASE("the beginning is Asterisk's where that can be believed", "[calls]") {

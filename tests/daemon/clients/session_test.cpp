@@ -9,7 +9,7 @@ using accounts::LoginOutcome;
 
 namespace {
 
-const std::vector<OutboundRule> outbound{{"astctidemo", "_2XX"}};
+const DialPolicy policy{{{"astctidemo", "_2XX"}}};
 
 LoginOutcome accepted(const std::string& user, const std::string& extension) {
     LoginOutcome outcome;
@@ -31,7 +31,7 @@ const std::string plain_anna = "AGFubmEAc2VjcmV0";          // NUL anna NUL secr
 struct Client {
     SessionTable others;
     Peer peer{"127.0.0.1", "127.0.0.1", true, "anna"};
-    Session session{1, peer, others, outbound};
+    Session session{1, peer, others, policy};
 
     std::string say(std::string_view line) { return session.received(line).send; }
 
@@ -79,6 +79,42 @@ TEST_CASE("an original client is served byte for byte", "[session]") {
     step = client.session.received("QUIT");
     CHECK(step.send == "900 BYE\n");
     CHECK(step.close);
+}
+
+TEST_CASE("a number is made fit for the dialplan before it is looked up in the list", "[session]") {
+    DialPolicy italian{{{"outside", "_0X."}}, {}};
+    italian.numbers.country_code = "39";
+    italian.numbers.international_prefix = "00";
+    italian.numbers.keep_trunk_prefix = true;
+    const bool original = GENERATE(false, true);
+    const SessionTable others;
+    Session session(1, {"127.0.0.1", "127.0.0.1", true, "anna"}, others, italian);
+    for (const auto* line : {original ? "NOOP" : "HELO 2", "USER anna"})
+        session.received(line);
+    session.received(original ? "PASS " + md5 : "AUTH EXTERNAL");
+    session.login_done(accepted("anna", "PJSIP/201"));
+    const auto dialled = [&](const std::string& number) -> std::string {
+        const auto step = session.received("ORIG " + number + "|outside|1");
+        return step.request ? std::get<OriginateRequest>(*step.request).number : "refused";
+    };
+    CHECK(dialled("+39 06 1234567") == "061234567");
+    CHECK(dialled("+44 20 7946 0000") == "00442079460000");
+    CHECK(dialled("06 1234567") == "061234567");
+    CHECK(dialled("+39 347 1234567") == "refused"); // 347… is not in the list
+    CHECK(dialled("0,1,System(x)") == "refused");
+    CHECK(dialled("0 1") == "refused");
+    CHECK(dialled("+44" + std::string(40, '1')) == "refused");
+}
+
+TEST_CASE("a session has all telephones of the account", "[session]") {
+    Client client;
+    client.say("HELO 2");
+    client.session.received("AUTH EXTERNAL");
+    auto outcome = accepted("anna", "PJSIP/201");
+    outcome.account.devices = {"PJSIP/301", "Local/201@from-queue/n"};
+    client.session.login_done(outcome);
+    CHECK(client.session.entry() ==
+          LoggedIn{1, "anna", "PJSIP/201", false, {"PJSIP/301", "Local/201@from-queue"}});
 }
 
 TEST_CASE("the original's holes are closed", "[session]") {
@@ -174,7 +210,7 @@ TEST_CASE("what is not RFC 4616 asks for no login", "[session]") {
 
 TEST_CASE("a password over a network is not taken", "[session]") {
     Client client;
-    Session session(1, {"10.0.0.7", "10.0.0.7", false, {}}, client.others, outbound);
+    Session session(1, {"10.0.0.7", "10.0.0.7", false, {}}, client.others, policy);
     session.received("HELO 2");
     const auto step = session.received("AUTH PLAIN " + plain_anna);
     CHECK(step.send.starts_with("114 NOT ALLOWED"));
@@ -220,7 +256,7 @@ TEST_CASE("accounts that cannot be read are not a wrong password", "[session]") 
 
 TEST_CASE("who has no account on this connection is refused", "[session]") {
     Client client;
-    Session session(1, {"", "local user x", true, {}}, client.others, outbound);
+    Session session(1, {"", "local user x", true, {}}, client.others, policy);
     session.received("HELO 2");
     CHECK(session.received("AUTH EXTERNAL").send.starts_with("113 REFUSED"));
 }

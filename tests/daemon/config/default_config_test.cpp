@@ -28,6 +28,7 @@ TEST_CASE("the default configuration is valid and knows no PBX", "[config]") {
     CHECK(config.warnings.empty());
     CHECK(config.database.file == "/var/lib/astcti/astcti.db");
     CHECK(config.logging.level == LogLevel::info);
+    CHECK_FALSE(config.numbers.configured());
     CHECK(config.ctiserver.listen.empty());
     CHECK(config.ctiserver.outbound.empty());
     CHECK_FALSE(config.ctiserver.enforce_host);
@@ -36,7 +37,7 @@ TEST_CASE("the default configuration is valid and knows no PBX", "[config]") {
 
 TEST_CASE("the examples in the default configuration are valid once enabled", "[config]") {
     auto text = default_text();
-    for (const std::string name : {"manager", "listen", "user", "outbound"})
+    for (const std::string name : {"manager", "numbers", "listen", "user", "outbound"})
         for (const auto& line : {"<!-- Enable: " + name + "\n", "Enable: " + name + " -->\n"}) {
             const auto at = text.find(line);
             REQUIRE(at != text.npos);
@@ -54,6 +55,8 @@ TEST_CASE("the examples in the default configuration are valid once enabled", "[
     CHECK(config.managers[0].secret.empty());
     CHECK(config.managers[0].secret_credential == "astcti.ami");
     CHECK(config.managers[0].variables == std::vector<std::string>{"calldata"});
+    CHECK(config.numbers ==
+          astcti::protocol::NumberRules{"39", "00", "0", true, "", 6, 10, {"riservato"}});
     CHECK(config.ctiserver.listen ==
           std::vector<Listen>{{"/run/astcti/further.socket", "", 0}, {"", "127.0.0.1", 9000}});
     CHECK(config.ctiserver.local_users.account_of("anna") == "a.rossi");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/config/config.hpp"
+#include "tests/daemon/config/reading.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -8,32 +9,6 @@
 using namespace astcti::config;
 using astcti::test::TempDir;
 using Catch::Matchers::Contains;
-
-namespace {
-
-std::string document(std::string_view inside) {
-    return "<astcti xmlns=\"urn:astcti:config:1\">\n" + std::string(inside) + "\n</astcti>\n";
-}
-
-Config read(const std::string& text, unsigned mode = 0600) {
-    const TempDir directory;
-    return read_config(directory.write("astcti.xml", text, mode));
-}
-
-std::vector<Fault> faults_of(const std::string& text, unsigned mode = 0600) {
-    const TempDir directory;
-    const auto file = directory.write("astcti.xml", text, mode);
-    try {
-        read_config(file);
-    } catch (const ConfigError& e) {
-        for (const auto& fault : e.faults())
-            CHECK(fault.file == file);
-        return e.faults();
-    }
-    return {};
-}
-
-} // namespace
 
 TEST_CASE("an empty configuration is valid, and maps no Unix user", "[config]") {
     const auto config = read("<astcti xmlns=\"urn:astcti:config:1\"/>");
@@ -101,7 +76,7 @@ TEST_CASE("what is wrong in a section is told with its line and what to do", "[c
         // Strangers
         {"\n<manger name='x'/>", 3, "<manger> is not known in <astcti>", "did you mean <manager>?"},
         {"<telephone/>", 2, "<telephone> is not known",
-         "known here: <ctiserver>, <database>, <logging>, <manager>"},
+         "known here: <ctiserver>, <database>, <logging>, <manager>, <numbers>"},
         {"<listen path='/x'/>", 2, "<listen> is not known", "it belongs into <ctiserver>"},
         {"<ctiserver>\n<manager/></ctiserver>", 3, "<manager> is not known in <ctiserver>",
          "it belongs into <astcti>"},

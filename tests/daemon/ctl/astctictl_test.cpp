@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real program, as it is called by a person or a script.
-#include "daemon/accounts/login.hpp"
 #include "daemon/accounts/sqlite_store.hpp"
 #include "daemon/base/unique_fd.hpp"
+#include "tests/daemon/ctl/machine.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temp_dir.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,100 +19,10 @@
 #include <vector>
 
 using namespace astcti;
-using astcti::test::TempDir;
 using Catch::Matchers::Contains;
+using namespace astcti::test;
 
 namespace {
-
-using Words = std::vector<std::string>;
-
-[[noreturn]] void execute(const Words& words) {
-    // A shell has what it starts in the background ignore these, for good: whoever runs the
-    // tests may have been started so.
-    for (const int number : {SIGINT, SIGQUIT})
-        ::signal(number, SIG_DFL);
-    std::vector<char*> argv;
-    for (const auto& word : words)
-        argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
-}
-
-int wait_for(pid_t pid) {
-    int status = 0;
-    REQUIRE(::waitpid(pid, &status, 0) == pid);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-}
-
-struct Ran {
-    int code = 0;
-    std::string out;
-    std::string err;
-};
-
-// A configuration, a database and the program.
-class Machine {
-public:
-    Machine() {
-        config_ = directory.write("astcti.xml", "<astcti xmlns=\"urn:astcti:config:1\"><database "
-                                                "driver=\"sqlite\" file=\"" +
-                                                    database() + "\"/></astcti>");
-    }
-
-    std::string database() const { return directory.path("state/astcti.db"); }
-
-    Words command(const Words& arguments) const {
-        Words words{std::getenv("ASTCTICTL"), "--config", config_};
-        words.insert(words.end(), arguments.begin(), arguments.end());
-        return words;
-    }
-
-    // The password is on descriptor 3.
-    Ran run(const Words& arguments, const std::string& password = "") const {
-        const auto in = directory.write("password", password);
-        const auto out = directory.write("out", "");
-        const auto err = directory.write("err", "");
-        const auto words = command(arguments);
-        const pid_t pid = ::fork();
-        if (pid == 0) {
-            ::setsid(); // no terminal
-            const auto open_as = [](const std::string& path, int flags, int fd) {
-                ::dup2(::open(path.c_str(), flags), fd);
-            };
-            open_as("/dev/null", O_RDONLY, 0);
-            open_as(out, O_WRONLY, 1);
-            open_as(err, O_WRONLY, 2);
-            open_as(in, O_RDONLY, 3);
-            execute(words);
-        }
-        const int code = wait_for(pid);
-        return {code, text_of(out), text_of(err)};
-    }
-
-    accounts::LoginOutcome log_in(const std::string& user, const std::string& password) const {
-        accounts::SqliteStore store(database());
-        return accounts::log_in(store, accounts::PasswordLogin{user, password}, "127.0.0.1", true);
-    }
-
-    bool lets_in(const std::string& user, const std::string& password) const {
-        return log_in(user, password).result == accounts::LoginOutcome::Result::accepted;
-    }
-
-    TempDir directory;
-
-private:
-    static std::string text_of(const std::string& path) {
-        std::ostringstream text;
-        text << std::ifstream(path).rdbuf();
-        return text.str();
-    }
-
-    std::string config_;
-    bool made_ = std::filesystem::create_directory(directory.path("state"));
-};
-
-const Words add_anna{"user", "add", "anna", "--ext", "PJSIP/201", "--password-fd", "3"};
 
 // The program on a terminal of its own.
 class OnTerminal {
@@ -176,7 +85,7 @@ TEST_CASE("an account that was added logs in, is listed, changed and removed", "
                     "--native-only", "--password-fd", "3"},
                    "b's")
               .code == 0);
-    CHECK(machine.run({"user", "list"}).out == "USER  EXTENSION  HOST             SECRET\n"
+    CHECK(machine.run({"user", "list"}).out == "USER  DEVICES    HOST             SECRET\n"
                                                "anna  PJSIP/201  anywhere         yescrypt of MD5\n"
                                                "b     SIP/2      192.168.20.0/24  yescrypt, "
                                                "native only\n");
@@ -239,6 +148,13 @@ TEST_CASE("wrong arguments are told, and nothing is changed", "[ctl]") {
         {{"user", "add", "carla", "--ext", "SIP/2", "--password", "canary"}, "--help"},
         {{"user", "add", "carla", "--ext", "SIP/2", "--password-fd", "x"}, "--help"},
         {{"user", "add", "carla", "--ext", "SIP/2", "--password-fd", "-1"}, "--help"},
+        {{"user", "add", "carla", "--ext", "SIP/2", "--device", "201"}, "--device is a telephone"},
+        {{"user", "add", "carla", "--ext", "SIP/2", "--device", "SIP/3", "SIP/4"}, "--help"},
+        {{"user", "device"}, "--help"},
+        {{"user", "device", "list"}, "--help"},
+        {{"user", "device", "add", "anna"}, "DEVICE"},
+        {{"user", "device", "add", "anna", "SIP/2&SIP/3"}, "DEVICE is a telephone"},
+        {{"user", "device", "add", "anna", "SIP/2", "SIP/3"}, "--help"},
         {{"user", "remove"}, "NAME"},
         {{"user", "list", "anna"}, "--help"},
     }));
@@ -263,7 +179,17 @@ TEST_CASE("what cannot be done is told with what to do, and nothing is changed",
         {add_anna, "other\n", "user passwd"},
         {{"user", "add", "berta", "--ext", "PJSIP/201", "--password-fd", "3"},
          "x\n",
-         "another account has the telephone PJSIP/201"},
+         "an account has the telephone PJSIP/201 already"},
+        {{"user", "add", "berta", "--ext", "SIP/2", "--device", "PJSIP/201", "--password-fd", "3"},
+         "x\n",
+         "an account has the telephone PJSIP/201 already"},
+        {{"user", "add", "berta", "--ext", "SIP/2", "--device", "SIP/2", "--password-fd", "3"},
+         "x\n",
+         "the telephone SIP/2 already"},
+        {{"user", "device", "add", "anna", "PJSIP/201"}, "", "the telephone PJSIP/201 already"},
+        {{"user", "device", "add", "berta", "SIP/2"}, "", "no account berta"},
+        {{"user", "device", "remove", "anna", "PJSIP/201"}, "", "no further telephone PJSIP/201"},
+        {{"user", "device", "remove", "berta", "\x1B[2J"}, "", "no further telephone [2J"},
         {{"user", "add", "berta", "--ext", "PJSIP/202", "--password-fd", "3"}, "", "empty"},
         {{"user", "add", "berta", "--ext", "PJSIP/202", "--password-fd", "3"}, "a\tb", "control"},
         {{"user", "add", "berta", "--ext", "PJSIP/202", "--password-fd", "9"}, "x", "descriptor 9"},

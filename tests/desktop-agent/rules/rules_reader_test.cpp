@@ -34,8 +34,9 @@ TEST_CASE("rules are read with all that they say", "[rules]") {
     <argument allow-dash="yes"><![CDATA[{CALLERNAME}]]></argument><argument/></run>
 </rule>)"),
                                    "rules.xml");
-    REQUIRE(std::holds_alternative<Rules>(result));
-    const auto& rules = std::get<Rules>(result);
+    REQUIRE(std::holds_alternative<RulesFile>(result));
+    CHECK_FALSE(std::get<RulesFile>(result).numbers.configured());
+    const auto& rules = std::get<RulesFile>(result).rules;
     REQUIRE(rules.size() == 2);
     CHECK(rules[0].name == "Demo & page");
     CHECK(rules[0].context == "astctidemo");
@@ -55,15 +56,31 @@ TEST_CASE("rules are read with all that they say", "[rules]") {
     CHECK(run.arguments[3].pieces.empty());
 }
 
+TEST_CASE("how numbers are written is read, with its defaults", "[rules]") {
+    const auto read = [](const std::string& text) {
+        return std::get<RulesFile>(read_rules(file_of(text), "rules.xml"));
+    };
+    const auto all = read("<numbers country-code='39' international-prefix='011' trunk-prefix=''\n"
+                          " keep-trunk-prefix='yes' outside-line='9' shortest='7'\n"
+                          " longest-plain='10'><!-- of Italy -->\n<withheld word='riservato'/>"
+                          "</numbers><rule name='a' context='c'>" +
+                          action + "</rule>");
+    CHECK(all.numbers ==
+          astcti::protocol::NumberRules{"39", "011", "", true, "9", 7, 10, {"riservato"}});
+    CHECK(all.rules.size() == 1);
+    CHECK(read("<numbers country-code='49'/>").numbers ==
+          astcti::protocol::NumberRules{"49", "00", "0", false, "", 6, 0, {}});
+}
+
 TEST_CASE("a file without rules is a file", "[rules]") {
-    CHECK(std::get<Rules>(read_rules(file_of(""), "rules.xml")).empty());
+    CHECK(std::get<RulesFile>(read_rules(file_of(""), "rules.xml")).rules.empty());
 }
 
 TEST_CASE("the installed file is right", "[rules]") {
     const auto result = read_rules_file(ASTCTI_SOURCE_DIR "/xml/rules.xml");
-    REQUIRE(std::holds_alternative<Rules>(result));
+    REQUIRE(std::holds_alternative<RulesFile>(result));
     // Nothing runs before an administrator says so.
-    for (const auto& rule : std::get<Rules>(result))
+    for (const auto& rule : std::get<RulesFile>(result).rules)
         CHECK_FALSE(rule.enabled);
 }
 
@@ -104,6 +121,18 @@ TEST_CASE("what is wrong is told with its line and what to do", "[rules]") {
         {rule(good, "<run program=\"crm\"/>"), "rules.xml:3: ", "'crm'", "mend the value"},
         {rule(good, "<run program=\"/crm\">\n<argument>{X}</argument></run>"),
          "rules.xml:4: ", "{X}", "there are"},
+        {file_of("<numbers/>"), "rules.xml:2: ", "'country-code' is required", "add it"},
+        {file_of("<numbers country-code=\"039\"/>"), "rules.xml:2: ", "'039'", "mend the value"},
+        {file_of("<numbers country-code=\"39\" shortest=\"16\"/>"), "rules.xml:2: ", "'16'",
+         "mend the value"},
+        {file_of("<numbers country-code=\"39\"\n keep-trunk-prefix=\"true\"/>"),
+         "rules.xml:3: ", "'true'", "{'yes', 'no'}"},
+        {file_of("<numbers country-code=\"39\">\n<withheld>a</withheld></numbers>"),
+         "rules.xml:3: ", "'word' is required", "add it"},
+        {file_of("<numbers country-code=\"39\"/>\n<numbers country-code=\"39\"/>"),
+         "rules.xml:3: ", "'numbers'", "mend the element"},
+        {file_of("<numbers country-code=\"39\" international-prefix=\"0\"/>"),
+         "rules.xml:2: ", "begins with the international-prefix, 0", "write what is dialled"},
         {rule(good, "<run program=\"/crm\"><argument>a<b/></argument></run>"),
          "rules.xml:3: ", "'argument'", "mend"},
     };

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who talks with whom: bridges, and the pairs of channels that Asterisk 1.4 to 11 told of.
+#include "daemon/calls/call_table.hpp"
+#include "daemon/calls/details.hpp"
+#include "daemon/calls/parties.hpp"
+
+#include <fmt/format.h>
+
+namespace astcti::calls {
+
+using What = Change::What;
+
+void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
+    std::string id;
+    set_text(id, event.get(Field::bridge));
+    if (id.empty())
+        return;
+    if (leg.bridge && leg.bridge->id != id)
+        leave_bridge(leg);
+    auto& bridge = legs_.enter(leg, id);
+    if (event.has(Field::bridge_technology))
+        bridge.holding = event.get(Field::bridge_technology) == "holding_bridge";
+    if (event.has(Field::bridge_creator))
+        bridge.conference = event.get(Field::bridge_creator) == "ConfBridge";
+    link(leg);
+    tell_around(leg);
+}
+
+void CallTable::link(Leg& leg) {
+    if (!leg.bridge->ties() || leg.bridge->members.size() < 2)
+        return;
+    for (auto* joined : leg.bridge->members) {
+        if (joined->linked)
+            continue;
+        joined->linked = true;
+        if (const auto* dialler = joined->dialed ? dialler_of(*joined) : nullptr) {
+            joined->carried = dialler->variables;
+            joined->link_context = dialler->context;
+        }
+        tell(*joined, What::linked);
+    }
+}
+
+void CallTable::leave_bridge(Leg& leg) {
+    const auto before = around(leg);
+    legs_.leave(leg);
+    for (const auto* near : before)
+        tell(*near, What::details);
+}
+
+void CallTable::merge_bridges(const ChannelEvent& event) {
+    std::string to;
+    set_text(to, event.get(Field::to_bridge));
+    const auto* from = legs_.find_bridge(event.get(Field::bridge));
+    if (!from || to.empty())
+        return;
+    const auto moved = from->members;
+    legs_.move_all(event.get(Field::bridge), to);
+    for (auto* leg : moved) {
+        link(*leg);
+        tell_around(*leg);
+    }
+}
+
+// A pair is a bridge of its own; each Link of the same two is the same one.
+void CallTable::link_pair(std::string_view one, std::string_view other) {
+    auto* first = legs_.find(one);
+    auto* second = legs_.find(other);
+    if (!first || !second || first == second || first->has_ended() || second->has_ended())
+        return;
+    if (first->bridge && first->bridge == second->bridge)
+        return;
+    leave_bridge(*first);
+    leave_bridge(*second);
+    const auto id = fmt::format("link {} {}", first->uniqueid, second->uniqueid);
+    legs_.enter(*first, id);
+    legs_.enter(*second, id);
+    link(*first);
+    tell_around(*first);
+}
+
+void CallTable::unlink_pair(Leg& one, const ChannelEvent& event) {
+    auto* other = legs_.find(event.second().get(Field::uniqueid));
+    if (!other || !one.bridge || one.bridge != other->bridge)
+        return;
+    leave_bridge(one);
+    leave_bridge(*other);
+}
+
+} // namespace astcti::calls

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What there is: the answers to CoreShowChannels (Status in 1.4), BridgeList and QueueStatus.
+// ARCHITECTURE.md section 3.2.
+#include "daemon/calls/call_table.hpp"
+#include "daemon/calls/details.hpp"
+#include "daemon/calls/parties.hpp"
+
+#include <algorithm>
+
+namespace astcti::calls {
+namespace {
+
+using What = Change::What;
+
+bool is_outgoing(std::string_view application) noexcept {
+    return application == "AppDial" || application == "AppDial2" || application == "AppQueue";
+}
+
+} // namespace
+
+void CallTable::begin_snapshot() {
+    snapshot_.begin();
+}
+
+void CallTable::bridge_listed(const ChannelEvent& event) {
+    const bool holding = event.get(Field::bridge_technology) == "holding_bridge";
+    const bool conference = event.get(Field::bridge_creator) == "ConfBridge";
+    if (snapshot_.is_active())
+        snapshot_.bridge(event.get(Field::bridge), holding, conference);
+    if (auto* bridge = legs_.find_bridge(event.get(Field::bridge))) {
+        bridge->holding = holding;
+        bridge->conference = conference;
+    }
+}
+
+void CallTable::queue_listed(const ChannelEvent& event) {
+    const auto uniqueid = event.get(Field::uniqueid);
+    std::string queue;
+    set_text(queue, event.get(Field::queue));
+    auto* leg = legs_.find(uniqueid);
+    if (!leg) {
+        if (snapshot_.is_active())
+            snapshot_.queue(uniqueid, queue);
+        return;
+    }
+    if (leg->channel == event.get(Field::channel) && !leg->has_ended() &&
+        set_text(leg->queue, queue))
+        tell(*leg, What::details);
+}
+
+void CallTable::listed(const ChannelEvent& event, Clock now) {
+    std::string id;
+    set_text(id, event.get(Field::uniqueid));
+    if (!snapshot_.is_active() || id.empty() || snapshot_.has_ended(id))
+        return;
+    auto* leg = legs_.find(id);
+    const bool is_fresher = snapshot_.is_fresher(id);
+    snapshot_.mentioned(id);
+    if (leg && (is_fresher || leg->has_ended() || leg->channel != event.get(Field::channel)))
+        return;
+    const bool is_new = leg == nullptr;
+    if (is_new)
+        leg = begin_leg(event, now);
+    if (!leg)
+        return;
+
+    const auto application = event.get(Field::application);
+    if (is_outgoing(application)) {
+        leg->dialed = true;
+        leg->places = false;
+    }
+    leg->is_agent |= application == "AgentLogin";
+    if (is_new) {
+        leg->dial_told = true; // as far as it ever will be
+        leg->queue = snapshot_.queue(id);
+    }
+    if (!is_new)
+        update(*leg, event, now);
+
+    std::string bridge;
+    set_text(bridge, event.get(Field::bridge));
+    if (!bridge.empty()) {
+        if (leg->bridge && leg->bridge->id != bridge)
+            leave_bridge(*leg);
+        auto& entered = legs_.enter(*leg, bridge);
+        const auto [holding, conference] = snapshot_.bridge(bridge);
+        entered.holding |= holding;
+        entered.conference |= conference || application == "ConfBridge";
+        enter_bridge(*leg, event);
+    } else if (event.has(Field::bridge) && leg->bridge) {
+        leave_bridge(*leg);
+    }
+    if (event.has(Field::bridged))
+        link_pair(id, event.get(Field::bridged));
+    else if (auto* other = event.has(Field::bridged_channel)
+                               ? legs_.find_channel(event.get(Field::bridged_channel))
+                               : nullptr)
+        link_pair(id, other->uniqueid);
+}
+
+// Who called it is not told any more.
+void CallTable::tie_hinted(Leg& leg, Leg& caller) {
+    legs_.set_parent(leg, &caller);
+    caller.child_rings |= leg.state == LegState::ringing;
+}
+
+const Changes& CallTable::end_snapshot(Clock now) {
+    changes_.clear();
+    std::vector<Leg*> gone;
+    std::vector<Leg*> found;
+    for (auto& [id, leg] : legs_.all()) {
+        if (leg.has_ended())
+            continue;
+        if (!snapshot_.is_there(id))
+            gone.push_back(&leg);
+        else if (leg.listed_only)
+            found.push_back(&leg);
+    }
+    std::ranges::sort(gone, {}, &Leg::uniqueid);
+    std::ranges::sort(found, {}, &Leg::uniqueid);
+    for (auto* leg : found) {
+        leg->listed_only = false;
+        auto* caller = legs_.find(leg->linkedid);
+        if (leg->dialed && !leg->is_up() && !leg->bridge && !leg->parent && caller &&
+            caller != leg && !caller->has_ended())
+            tie_hinted(*leg, *caller);
+    }
+    for (const auto* leg : found)
+        tell_around(*leg);
+    for (auto* leg : gone)
+        end(*leg, 0, now);
+    snapshot_.end();
+    return changes_;
+}
+
+const Changes& CallTable::end_all(Clock now) {
+    changes_.clear();
+    for (auto& [id, leg] : legs_.all()) {
+        if (leg.has_ended())
+            continue;
+        leg.lost = true;
+        leg.listed_only = false;
+        end(leg, 0, now);
+    }
+    snapshot_.end();
+    return changes_;
+}
+
+} // namespace astcti::calls

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Calls that go to another telephone than the one that was called, and telephones that are made
+// to call.
+#include "daemon/calls/call_table.hpp"
+#include "daemon/calls/details.hpp"
+#include "daemon/calls/parties.hpp"
+
+namespace astcti::calls {
+
+using What = Change::What;
+
+void CallTable::picked_up(Leg& leg, const ChannelEvent& event) {
+    leg.picked_up = true;
+    if (auto* target = legs_.find(event.get(Field::target)); target && target != &leg) {
+        target->elsewhere = true;
+        legs_.set_parent(leg, target->parent);
+    }
+    tell_around(leg);
+}
+
+void CallTable::transferred(const ChannelEvent& event) {
+    if (event.has(Field::result) && event.get(Field::result) != "Success")
+        return;
+    const auto mark = [this, &event](Field field) {
+        if (auto* leg = legs_.find(event.get(field)); leg && !leg->has_ended())
+            leg->transferred = true;
+    };
+    if (event.has(Field::transferer)) {
+        mark(Field::transferer);
+        mark(Field::second_transferer);
+        return;
+    }
+    // chan_sip of 1.6 to 11; the target of a blind transfer is the customer's channel.
+    mark(Field::uniqueid);
+    if (event.get(Field::transfer_type) == "Attended")
+        mark(Field::target);
+}
+
+// The parker is named by its device (12 and newer) or channel (1.4 to 11).
+void CallTable::parked(const ChannelEvent& event) {
+    const auto parker = event.get(Field::parker);
+    const auto* parkee = known(event);
+    if (!parkee || parker.empty())
+        return;
+    for (auto& [id, leg] : legs_.all())
+        if (&leg != parkee && (leg.channel == parker || device_of(leg.channel) == parker) &&
+            leg.is_up() && !leg.has_ended())
+            leg.transferred |= !is_with_another(leg) || parties_of(leg).only() == parkee;
+}
+
+// Asterisk 1.4 to 11 swaps two channels (Masquerade): one takes the other's name, and with it
+// its telephone; the other is called "<MASQ>", then "<ZOMBIE>", and goes.
+void CallTable::renamed(const ChannelEvent& event) {
+    constexpr std::string_view in_between = "<MASQ>";
+    auto* leg = legs_.find(event.get(Field::uniqueid));
+    std::string name;
+    set_text(name, event.get(Field::new_name));
+    if (!leg || leg->has_ended() || name.empty())
+        return;
+    legs_.rename(*leg, name);
+    if (name.ends_with(in_between))
+        return;
+    const auto* before = legs_.find_channel(name + std::string(in_between));
+    if (before && before != leg)
+        take_over(*leg, *before);
+    tell(*leg, What::renamed);
+}
+
+// What Asterisk copies from channel to channel.
+void CallTable::take_over(Leg& leg, const Leg& before) {
+    leg.took_over = before.uniqueid;
+    if (leg.queue.empty())
+        leg.queue = before.queue;
+    if (leg.first_extension.empty())
+        leg.first_extension = before.first_extension;
+    for (const auto& [name, value] : before.variables)
+        if (value_of(leg.variables, name).empty())
+            set_variable(leg, name, value, false);
+}
+
+// Of a call that astctid placed. While there is a channel its own events tell.
+void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
+    std::string id;
+    std::string channel;
+    set_text(id, event.get(Field::action_id));
+    set_text(channel, event.get(Field::channel));
+    std::string uniqueid;
+    set_text(uniqueid, event.get(Field::uniqueid));
+    if (event.get(Field::response) != "Failure" || !id.starts_with(our_ids) || channel.empty())
+        return;
+    if (auto* there = legs_.find(uniqueid)) {
+        if (there->originated && there->dial_status.empty())
+            there->dial_status = status_of_reason(event.get(Field::reason));
+        return;
+    }
+    auto* leg = legs_.add(uniqueid.empty() ? id : uniqueid, channel);
+    if (!leg)
+        return;
+    leg->start = now;
+    leg->dialed = leg->dial_told = leg->originated = leg->stillborn = true;
+    set_text(leg->extension, event.get(Field::exten));
+    set_text(leg->context, event.get(Field::context));
+    tell(*leg, What::began);
+    end(*leg, cause_of_reason(event.get(Field::reason)), now);
+}
+
+} // namespace astcti::calls

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/calls/channel_event.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace astcti::calls {
+namespace {
+
+template <typename Value>
+struct Entry {
+    std::string_view key;
+    Value value;
+};
+
+// The same header of an event's second channel.
+constexpr Field second_of(Field field) noexcept {
+    return static_cast<Field>(static_cast<std::size_t>(field) +
+                              static_cast<std::size_t>(Field::second));
+}
+
+// Sources: main/manager_channels.c, manager_bridges.c, stasis_channels.c, apps/app_queue.c of
+// 12 and newer; main/channel.c, apps/app_dial.c, apps/app_queue.c of 1.4 to 11.
+constexpr Entry<EventKind> event_names[] = {
+    {"Newchannel", EventKind::began},
+    {"Newstate", EventKind::changed},
+    {"NewCallerid", EventKind::changed},
+    {"NewConnectedLine", EventKind::changed},
+    {"Newexten", EventKind::step},
+    {"VarSet", EventKind::variable},
+    {"UserEvent", EventKind::user_event},
+    {"Dial", EventKind::dial_begin},
+    {"DialBegin", EventKind::dial_begin},
+    {"AgentCalled", EventKind::dial_begin},
+    {"DialState", EventKind::dial_state},
+    {"DialEnd", EventKind::dial_end},
+    {"AgentConnect", EventKind::agent_connected},
+    {"BridgeEnter", EventKind::bridge_enter},
+    {"BridgeLeave", EventKind::bridge_leave},
+    {"BridgeMerge", EventKind::bridge_merge},
+    {"Link", EventKind::linked},
+    {"Bridge", EventKind::linked},
+    {"Unlink", EventKind::unlinked},
+    {"Hold", EventKind::hold},
+    {"Unhold", EventKind::unhold},
+    {"Join", EventKind::queue_joined},
+    {"QueueCallerJoin", EventKind::queue_joined},
+    {"Pickup", EventKind::pickup},
+    {"Transfer", EventKind::transfer},
+    {"BlindTransfer", EventKind::transfer},
+    {"AttendedTransfer", EventKind::transfer},
+    {"ParkedCall", EventKind::parked},
+    {"AgentLogin", EventKind::agent_login},
+    {"AgentLogoff", EventKind::agent_logoff},
+    {"Rename", EventKind::renamed},
+    {"OriginateResponse", EventKind::originate_response},
+    {"Hangup", EventKind::hangup},
+    {"CoreShowChannel", EventKind::listed},
+    {"Status", EventKind::listed},
+    {"BridgeListItem", EventKind::bridge_listed},
+    {"QueueEntry", EventKind::queue_listed},
+};
+
+constexpr Entry<Field> field_names[] = {
+    {"Channel", Field::channel},
+    {"Uniqueid", Field::uniqueid},
+    {"Linkedid", Field::linkedid},
+    {"ChannelStateDesc", Field::state},
+    {"State", Field::state},
+    {"CallerIDNum", Field::number},
+    {"CallerID", Field::number},
+    {"CallerIDName", Field::name},
+    {"ConnectedLineNum", Field::connected_number},
+    {"ConnectedLineName", Field::connected_name},
+    {"Context", Field::context},
+    {"Exten", Field::exten},
+    {"Extension", Field::exten},
+    {"DestChannel", second_of(Field::channel)},
+    {"DestUniqueid", second_of(Field::uniqueid)},
+    {"DestLinkedid", second_of(Field::linkedid)},
+    {"DestChannelStateDesc", second_of(Field::state)},
+    {"DestCallerIDNum", second_of(Field::number)},
+    {"DestCallerIDName", second_of(Field::name)},
+    {"DestConnectedLineNum", second_of(Field::connected_number)},
+    {"DestConnectedLineName", second_of(Field::connected_name)},
+    {"DestContext", second_of(Field::context)},
+    {"DestExten", second_of(Field::exten)},
+    {"BridgeUniqueid", Field::bridge},
+    {"BridgeId", Field::bridge},
+    {"FromBridgeUniqueid", Field::bridge},
+    {"ToBridgeUniqueid", Field::to_bridge},
+    {"BridgeTechnology", Field::bridge_technology},
+    {"BridgeCreator", Field::bridge_creator},
+    {"CID-CallingPres", Field::presentation},
+    {"Queue", Field::queue},
+    {"Variable", Field::variable},
+    {"Value", Field::value},
+    {"UserEvent", Field::user_event},
+    {"DialStatus", Field::dial_status},
+    {"Forward", Field::forward},
+    {"Result", Field::result},
+    {"BridgedUniqueid", Field::bridged},
+    {"BridgedChannel", Field::bridged_channel},
+    {"Link", Field::bridged_channel},
+    {"SubEvent", Field::phase},
+    {"Bridgestate", Field::phase},
+    {"Status", Field::phase},
+    {"Cause", Field::cause},
+    {"Application", Field::application},
+    {"AppData", Field::application_data},
+    {"ActionID", Field::action_id},
+    {"Response", Field::response},
+    {"Reason", Field::reason},
+    {"Newname", Field::new_name},
+    {"TransferType", Field::transfer_type},
+    {"TransfererUniqueid", Field::transferer},
+    {"OrigTransfererUniqueid", Field::transferer},
+    {"SecondTransfererUniqueid", Field::second_transferer},
+    {"ParkerDialString", Field::parker},
+    {"From", Field::parker},
+    {"TargetUniqueid", Field::target},
+    // 1.4 to 11
+    {"Source", Field::channel},
+    {"SrcUniqueID", Field::uniqueid},
+    {"Destination", second_of(Field::channel)},
+    {"ChannelCalling", Field::channel},
+    {"DestinationChannel", second_of(Field::channel)},
+    {"Channel1", Field::channel},
+    {"Uniqueid1", Field::uniqueid},
+    {"Channel2", second_of(Field::channel)},
+    {"Uniqueid2", second_of(Field::uniqueid)},
+    // 12 and newer, of the parked channel
+    {"ParkeeChannel", Field::channel},
+    {"ParkeeUniqueid", Field::uniqueid},
+};
+
+constexpr std::size_t slots = 256; // a power of two, several times the number of names
+
+constexpr char lower(char c) noexcept {
+    return static_cast<char>(static_cast<unsigned char>(c) | 0x20U);
+}
+
+constexpr std::size_t slot_of(std::string_view key) noexcept {
+    if (key.empty())
+        return 0;
+    const auto at = [key](std::size_t i) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(lower(key[i])));
+    };
+    const auto last = key.size() - 1;
+    return (key.size() * 7 + at(0) * 31 + at(last) * 13 + at(last / 2) * 3) % slots;
+}
+
+// Where in `entries` a key may be; 0 is nowhere. Keys that meet in one slot take the next ones.
+template <typename Value, std::size_t Count>
+constexpr std::array<std::uint8_t, slots> index_of(const Entry<Value> (&entries)[Count]) noexcept {
+    std::array<std::uint8_t, slots> index{};
+    for (std::size_t i = 0; i < Count; ++i) {
+        auto slot = slot_of(entries[i].key);
+        while (index[slot] != 0)
+            slot = (slot + 1) % slots;
+        index[slot] = static_cast<std::uint8_t>(i + 1);
+    }
+    return index;
+}
+
+constexpr auto event_index = index_of(event_names);
+constexpr auto field_index = index_of(field_names);
+
+template <typename Value, std::size_t Count>
+const Value* look_up(const Entry<Value> (&entries)[Count],
+                     const std::array<std::uint8_t, slots>& index, std::string_view key) noexcept {
+    for (auto slot = slot_of(key); index[slot] != 0; slot = (slot + 1) % slots)
+        if (ami::same_key(entries[index[slot] - 1U].key, key))
+            return &entries[index[slot] - 1U].value;
+    return nullptr;
+}
+
+// "Dial" and "Bridge" are a beginning or an end; "Hold" was either until 11.
+EventKind with_phase(EventKind kind, std::string_view phase) noexcept {
+    if (kind == EventKind::dial_begin && phase == "End")
+        return EventKind::dial_end;
+    if (kind == EventKind::linked && phase == "Unlink")
+        return EventKind::unlinked;
+    if (kind == EventKind::hold && phase == "Off")
+        return EventKind::unhold;
+    return kind;
+}
+
+} // namespace
+
+EventKind kind_of(std::string_view event_name) noexcept {
+    const auto* kind = look_up(event_names, event_index, event_name);
+    return kind ? *kind : EventKind::other;
+}
+
+ChannelEvent::ChannelEvent(const ami::Packet& packet)
+    : packet_(&packet), kind_(kind_of(packet.event())) {
+    if (kind_ == EventKind::other)
+        return;
+    for (const auto& header : packet.headers()) {
+        const auto* field = look_up(field_names, field_index, header.key);
+        if (!field)
+            continue;
+        auto& value = fields_[static_cast<std::size_t>(*field)];
+        if (value.data() == nullptr)
+            value = header.value;
+    }
+    kind_ = with_phase(kind_, get(Field::phase));
+    has_linkedid_ = has(Field::linkedid) || has(second_of(Field::linkedid));
+}
+
+ChannelEvent ChannelEvent::second() const {
+    auto out = *this;
+    const auto count = static_cast<std::ptrdiff_t>(Field::second);
+    std::copy_n(fields_.begin() + count, count, out.fields_.begin());
+    std::fill_n(out.fields_.begin() + count, count, std::string_view{});
+    out.is_second_ = true;
+    return out;
+}
+
+bool ChannelEvent::is_variable(std::string_view key) const noexcept {
+    if (is_second_)
+        return ami::same_key(key, "DestChanVariable");
+    if (ami::same_key(key, "ChanVariable"))
+        return true;
+    constexpr std::string_view with_channel = "ChanVariable(";
+    return key.starts_with(with_channel) && key.ends_with(')') &&
+           key.substr(with_channel.size(), key.size() - with_channel.size() - 1) ==
+               get(Field::channel);
+}
+
+} // namespace astcti::calls

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/ami/packet.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace astcti::calls {
+
+// What an event is to the model, whatever Asterisk's version calls it.
+enum class EventKind {
+    other,   // nothing
+    began,   // Newchannel
+    changed, // Newstate, NewCallerid, NewConnectedLine: the channel as it is now
+    step,    // Newexten: a step of the dialplan
+    variable,
+    user_event,
+    dial_begin,
+    dial_state,
+    dial_end,
+    agent_connected,
+    bridge_enter,
+    bridge_leave,
+    bridge_merge,
+    linked, // 1.4 to 11: two channels talk
+    unlinked,
+    hold,
+    unhold,
+    queue_joined,
+    pickup,
+    transfer,
+    parked,
+    agent_login,
+    agent_logoff,
+    renamed,
+    originate_response,
+    hangup,
+    // answers to a question for what there is
+    listed,
+    bridge_listed,
+    queue_listed,
+};
+
+// The headers that the model reads. The second channel of an event (Dest…, Destination,
+// Channel2) has the same ones in the same order.
+enum class Field : std::size_t {
+    channel,
+    uniqueid,
+    linkedid,
+    state,
+    number,
+    name,
+    connected_number,
+    connected_name,
+    context,
+    exten,
+    second, // here the second channel's begin
+    bridge = second + second,
+    to_bridge,
+    bridge_technology,
+    bridge_creator,
+    presentation,
+    queue,
+    variable,
+    value,
+    user_event,
+    dial_status,
+    forward,
+    result,
+    bridged, // 1.4 to 11: with whom a listed channel talks
+    bridged_channel,
+    phase, // SubEvent, Bridgestate, Status
+    cause,
+    application,
+    application_data,
+    action_id,
+    response,
+    reason,
+    new_name,
+    transfer_type,
+    transferer,
+    second_transferer,
+    parker,
+    target,
+    count
+};
+
+// One event, read: views into the packet, which must outlive it.
+class ChannelEvent {
+public:
+    explicit ChannelEvent(const ami::Packet& packet);
+
+    EventKind kind() const noexcept { return kind_; }
+
+    // Empty if the header is not there.
+    std::string_view get(Field field) const noexcept {
+        return fields_[static_cast<std::size_t>(field)];
+    }
+    bool has(Field field) const noexcept { return get(field).data() != nullptr; }
+
+    // The event with its second channel as the first: what is left has no second one.
+    ChannelEvent second() const;
+
+    // ChanVariable or DestChanVariable: "name=value", and what the version 1.8 to 11 made of it,
+    // "ChanVariable(CHANNEL): name=value".
+    template <typename Use>
+    void each_variable(Use&& use) const {
+        for (const auto& header : packet_->headers())
+            if (is_variable(header.key))
+                if (const auto equals = header.value.find('='); equals != header.value.npos)
+                    use(header.value.substr(0, equals), header.value.substr(equals + 1));
+    }
+
+    // What the version is known by.
+    bool is_escaped() const noexcept { return has_linkedid_; } // from 13 on, as Linkedid is
+    bool has_connected_line() const noexcept { return has(Field::connected_number); } // 1.8
+
+    const ami::Packet& packet() const noexcept { return *packet_; }
+
+private:
+    bool is_variable(std::string_view key) const noexcept;
+
+    const ami::Packet* packet_;
+    EventKind kind_ = EventKind::other;
+    bool has_linkedid_ = false;
+    bool is_second_ = false;
+    std::array<std::string_view, static_cast<std::size_t>(Field::count)> fields_{};
+};
+
+// By its name alone; the event's phase may make another kind of it.
+EventKind kind_of(std::string_view event_name) noexcept;
+
+} // namespace astcti::calls

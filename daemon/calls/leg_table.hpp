@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/calls/leg.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace astcti::calls {
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+template <typename Value>
+using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+// Owns the legs and the bridges of one PBX and keeps the ties between them; knows no events.
+class LegTable {
+public:
+    // More channels than this are not kept: a PBX has a few hundred.
+    static constexpr std::size_t max_legs = 20000;
+
+    // So many of the channels that ended last are remembered: an event that comes late, or
+    // twice, does not bring a call back.
+    static constexpr std::size_t max_over = 4096;
+
+    // Nothing if there is, or was, one of this uniqueid, or no room.
+    Leg* add(std::string_view uniqueid, std::string_view channel);
+
+    Leg* find(std::string_view uniqueid) noexcept;
+    const Leg* find(std::string_view uniqueid) const noexcept;
+    // For the events of old versions that have no Uniqueid: looks at all of them.
+    Leg* find_channel(std::string_view channel) noexcept;
+
+    const ByText<Leg>& all() const noexcept { return legs_; }
+    ByText<Leg>& all() noexcept { return legs_; }
+
+    // Out of its bridge; it stays, with its other ties, until the next sweep().
+    void end(Leg& leg);
+
+    void set_parent(Leg& child, Leg* parent);
+
+    // Into the bridge of this id, out of the one it was in. Returns the bridge.
+    Bridge& enter(Leg& leg, std::string_view bridge);
+    // Who was dialled for whom is history for a leg that leaves a bridge.
+    void leave(Leg& leg);
+    void move_all(std::string_view from, std::string_view to);
+    Bridge* find_bridge(std::string_view id) noexcept;
+
+    void rename(Leg& leg, std::string_view channel);
+
+    // Whether a leg of this uniqueid has ended not long ago.
+    bool is_over(std::string_view uniqueid) const noexcept { return over_.contains(uniqueid); }
+
+    // Forgets the legs that ended.
+    void sweep();
+
+    // What there is of anything: as at the beginning once all legs are forgotten.
+    std::size_t size() const noexcept { return legs_.size() + bridges_.size() + halves_.size(); }
+
+private:
+    void pair(Leg& local);
+    void unpair(Leg& local);
+    void forget(Leg& leg);
+    void take_out(Leg& leg);
+
+    ByText<Leg> legs_;
+    ByText<Bridge> bridges_;
+    ByText<Leg*> halves_; // of Local channels whose other half did not come yet, by its channel
+    std::vector<std::string> ended_;
+    std::unordered_set<std::string, TextHash, std::equal_to<>> over_;
+    std::deque<std::string> over_in_order_;
+};
+
+} // namespace astcti::calls

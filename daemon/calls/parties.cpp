@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/calls/parties.hpp"
+
+#include <algorithm>
+
+namespace astcti::calls {
+namespace {
+
+// Enough for any conversation of people; bounds what a circle of forged ties can cost.
+constexpr std::size_t max_steps = 64;
+
+class Walk {
+public:
+    explicit Walk(const Leg& start) { seen_.push_back(&start); }
+
+    void talking(const Leg& at) {
+        if (is_with_another(at))
+            bridged(at);
+        else
+            dialled(at);
+    }
+
+    void bridged(const Leg& at) {
+        if (!at.bridge || !at.bridge->ties())
+            return;
+        for (const auto* other : at.bridge->members)
+            visit(*other);
+    }
+
+    void dialled(const Leg& at) {
+        if (at.parent)
+            visit(*at.parent);
+        for (const auto* child : at.children)
+            visit(*child);
+    }
+
+    void visit(const Leg& leg) {
+        if (leg.has_ended() || seen_.size() > max_steps ||
+            std::ranges::find(seen_, &leg) != seen_.end())
+            return;
+        seen_.push_back(&leg);
+        if (!leg.is_local()) {
+            found.legs.push_back(&leg);
+            return;
+        }
+        note(leg);
+        if (!leg.other_half || std::ranges::find(seen_, leg.other_half) != seen_.end())
+            return;
+        const auto& half = *leg.other_half;
+        if (half.has_ended())
+            return;
+        seen_.push_back(&half);
+        note(half);
+        found.originated |= half.originated;
+        talking(half);
+    }
+
+    Parties found;
+
+private:
+    void note(const Leg& local) {
+        constexpr std::string_view technology = "Local/";
+        const std::string_view name(local.channel);
+        if (const auto at = name.find('@'); at != name.npos)
+            found.local_extension = name.substr(technology.size(), at - technology.size());
+        if (local.originated && !local.children.empty())
+            found.originated_extension = local.extension;
+        if (found.local_queue.empty())
+            found.local_queue = local.queue;
+    }
+
+    std::vector<const Leg*> seen_;
+};
+
+} // namespace
+
+bool is_with_another(const Leg& leg) noexcept {
+    return leg.bridge && leg.bridge->ties() &&
+           std::ranges::any_of(leg.bridge->members, [&leg](const Leg* other) {
+               return other != &leg && !other->has_ended();
+           });
+}
+
+Parties parties_of(const Leg& leg) {
+    if (leg.has_ended())
+        return {};
+    Walk walk(leg);
+    walk.talking(leg);
+    return std::move(walk.found);
+}
+
+std::vector<const Leg*> around(const Leg& leg) {
+    Walk walk(leg);
+    walk.bridged(leg);
+    walk.dialled(leg);
+    if (leg.is_local() && leg.other_half)
+        walk.talking(*leg.other_half);
+    auto legs = std::move(walk.found.legs);
+    // A Local channel may be somebody's device as well.
+    legs.insert(legs.begin(), &leg);
+    return legs;
+}
+
+const Leg* dialler_of(const Leg& leg) noexcept {
+    const auto* at = leg.parent;
+    for (std::size_t step = 0; at && at->is_local() && step < max_steps; ++step)
+        at = at->other_half ? at->other_half->parent : nullptr;
+    return at;
+}
+
+} // namespace astcti::calls

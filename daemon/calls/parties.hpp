@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/calls/leg.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace astcti::calls {
+
+// A walk along the ties of a leg (bridges, dials, halves of Local channels) to the next legs
+// that are no Local channels. ARCHITECTURE.md section 3.1, "Parties".
+struct Parties {
+    // That were reached and have not ended; the first ones, should there be very many.
+    std::vector<const Leg*> legs;
+    // What the Local channels on the way know: the extension of the last one, a queue, and
+    // whether the far half of one was originated, so that this side is made to call.
+    std::string_view local_extension;
+    std::string_view local_queue;
+    bool originated = false;
+    // Where an originated one leads to, once it does.
+    std::string_view originated_extension;
+
+    const Leg* only() const noexcept { return legs.size() == 1 ? legs.front() : nullptr; }
+};
+
+// None for a leg that has ended.
+Parties parties_of(const Leg& leg);
+
+// The legs whose parties may change with this one: itself if it is no Local channel, and the
+// next ones along all of its ties.
+std::vector<const Leg*> around(const Leg& leg);
+
+// Is in a bridge in which it talks to somebody.
+bool is_with_another(const Leg& leg) noexcept;
+
+// The leg that dialled this one, through Local channels; nothing if there is none.
+const Leg* dialler_of(const Leg& leg) noexcept;
+
+} // namespace astcti::calls

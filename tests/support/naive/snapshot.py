@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of channels that Asterisk tells when asked, merged with what it tells unasked: ARCHITECTURE.md 3.2."""
+from naive.events import Events
+
+BEGINS = ("Channels will follow", "Channel status will follow")
+ITEMS = ("CoreShowChannel", "Status")
+ENDS = ("CoreShowChannelsComplete", "StatusComplete")
+DIALED_BY = ("AppDial", "AppQueue")
+
+
+class Model(Events):
+    """All legs of one PBX, with its lists."""
+
+    def __init__(self, variables):
+        super().__init__(variables)
+        self.forget_list()
+
+    def forget_list(self):
+        self.known_before = None  # no list is open
+        self.listed = set()
+        self.corrected = []
+
+    def take(self, packet):
+        """True if somebody may have to be told of something."""
+        if packet.is_banner:
+            self.forget_list()
+            return False
+        self.note_version(packet)
+        self.failed = []
+        if packet.raw("Response") == "Success" and packet.raw("Message") in BEGINS:
+            self.forget_list()
+            self.known_before = list(self.legs.all)
+            self.touched = set()
+            return False
+        if packet.event in ITEMS or packet.event in ENDS:
+            if self.known_before is None:
+                return False
+            if packet.event in ITEMS:
+                return self.take_item(packet)
+            self.complete()
+            return True
+        return self.apply(packet)
+
+    def take_item(self, packet):
+        channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
+        if not channel or not uniqueid or uniqueid in self.legs.ended_ids:
+            return False
+        leg = self.legs.find(channel, uniqueid)
+        if leg is None:
+            leg = self.begin(packet, channel, uniqueid)
+            leg.is_only_listed = True
+        self.listed.add(leg)
+        if leg in self.touched:
+            return False
+        self.corrected.append((leg, packet))
+        self.correct(packet, leg)
+        self.note_consequences()
+        return True
+
+    def correct(self, packet, leg):
+        if packet.text("Application") in DIALED_BY:
+            leg.dialed = leg.dial_told = True
+            leg.places = False if leg.is_only_listed else leg.places
+        self.take_values(packet, leg, "")
+        self.correct_bridge(packet, leg)
+
+    def correct_bridge(self, packet, leg):
+        bridge = packet.text("BridgeId")
+        partner_channel = packet.text("BridgedChannel") or packet.text("Link")
+        if not bridge and partner_channel:
+            partner = self.legs.find(partner_channel, packet.text("BridgedUniqueID"))
+            partner_id = partner.uniqueid if partner else packet.text("BridgedUniqueID") or partner_channel
+            bridge = "link " + " ".join(sorted((leg.uniqueid, partner_id)))
+            if partner:
+                self.enter(partner, bridge)
+        if bridge:
+            self.enter(leg, bridge)
+        elif leg.bridge:
+            self.leave(leg)
+
+    def complete(self):
+        for leg, packet in self.corrected:
+            is_called = packet.text("Application") in DIALED_BY and not leg.ended
+            if is_called and leg.state != "up" and not leg.bridge and not leg.parent:
+                parent = self.legs.by_id(leg.linkedid)
+                leg.parent = parent if parent is not leg else None
+        self.note_consequences()
+        for leg in self.known_before:
+            if not leg.ended and leg not in self.listed and leg not in self.touched:
+                self.end(leg)
+        for leg in self.legs.all:
+            leg.is_only_listed = False
+        self.forget_list()
