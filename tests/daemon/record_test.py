@@ -89,8 +89,8 @@ class RecordTest(unittest.TestCase):
         self.assertTrue(text.startswith(Asterisk.BANNER))
         told = packets(text)
         self.assertEqual([re.sub("^.*: ", "", lines[0]) for lines in told[1:]],
-                         ["CoreShowChannelsComplete", "QueueStatusComplete", "Newchannel", "DialBegin", "Newstate",
-                          "VarSet", "Newchannel", "Hangup"])
+                         ["BridgeListComplete", "QueueStatusComplete", "CoreShowChannelsComplete", "Newchannel",
+                          "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel", "Hangup"])
         self.assertEqual(told[0][1], "Response: Success")
         self.assertIn("no header", told[-1], "malformed packets are kept")
         times = []
