@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -20,7 +21,11 @@ net::ListeningSocket open(const std::string& path) {
     const auto address = net::unix_address(path);
     if (!address)
         throw std::system_error(ENAMETOOLONG, std::generic_category(), "cannot listen on " + path);
-    return net::open_listener(*address);
+    auto listener = net::open_listener(*address);
+    // Who is refused anyway need not get in; accepted() has the last word.
+    if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) < 0)
+        throw std::system_error(errno, std::generic_category(), "cannot close off " + path);
+    return listener;
 }
 
 // To somebody who is not served: it fits into any socket, and nobody waits.

@@ -152,17 +152,17 @@ TEST_CASE("there are never more bytes than the limit, and the last are there", "
 TEST_CASE("without a further list of channels the oldest goes, and the recording says so",
           "[ami]") {
     auto recorder = connected();
-    for (int i = 1; i <= 40; ++i)
-        recorder.received(event(i, 500000), start + std::chrono::seconds(i));
+    for (int i = 1; i <= 1200; ++i)
+        recorder.received(event(i, 15000), start + std::chrono::seconds(i));
     const auto cut = recorder.text();
     CHECK_THAT(cut, StartsWith("Event: E"));
     CHECK(cut.size() > Recorder::max_size * 9 / 10);
     CHECK_FALSE(summary_of(cut).is_whole);
-    CHECK(summary_of(cut).last == (start + 40s) / 1s);
-    recorder.snapshot_asked(start + 1min);
-    recorder.received(event(41), start + 1min);
-    CHECK(recorder.text() == std::string(banner_line) + "Event: E41\r\nValue: \r\n" +
-                                 "Timestamp: 1795407060.000000\r\n\r\n");
+    CHECK(summary_of(cut).last == (start + 1200s) / 1s);
+    recorder.snapshot_asked(start + 30min);
+    recorder.received(event(1201), start + 30min);
+    CHECK(recorder.text() == std::string(banner_line) + "Event: E1201\r\nValue: \r\n" +
+                                 "Timestamp: 1795408800.000000\r\n\r\n");
 }
 
 TEST_CASE("a copy is a recording of its own", "[ami]") {

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // Notes what is asked for; the test answers.
-struct Recorded : control::Handler {
+struct Recorded final : control::Handler {
     void requested(control::RequestId id, std::string_view line) override {
         requests.emplace_back(id, line);
     }
