@@ -55,7 +55,7 @@ std::string with_long_numbers(const std::string& text) {
 struct Counts {
     std::size_t readable = 0;
     std::size_t malformed = 0;
-    std::vector<std::string> structure; // of each packet, what must be as it was
+    std::string structure; // what must be as it was
 };
 
 void count(std::string_view bytes, Counts& counts) {
@@ -75,17 +75,29 @@ void count(std::string_view bytes, Counts& counts) {
             return;
         }
         ++counts.readable;
-        std::string structure;
         for (const auto& [key, value] : packet.headers()) {
-            structure += fmt::format("{}:", key);
+            counts.structure += fmt::format("{}:", key.substr(0, key.find('(')));
             for (const auto* const kept :
                  {"Event", "Uniqueid", "Linkedid", "DestUniqueid", "BridgeUniqueid", "Cause",
                   "Queue", "ActionID", "ChannelState", "DialStatus", "Timestamp"})
-                structure += key == kept ? std::string(value) : "";
-            structure += '\n';
+                counts.structure += key == kept ? std::string(value) : "";
+            counts.structure += '\n';
         }
-        counts.structure.push_back(std::move(structure));
+        counts.structure += '\n';
     }
+}
+
+// The first line that is another one, for a message that can be read.
+std::string first_difference(const std::string& before, const std::string& after) {
+    std::istringstream expected(before);
+    std::istringstream got(after);
+    std::string line;
+    std::string other;
+    while (std::getline(expected, line)) {
+        if (!std::getline(got, other) || line != other)
+            return line + " | " + other;
+    }
+    return std::getline(got, other) ? other : "";
 }
 
 Counts counted(std::string_view recording) {
@@ -162,7 +174,7 @@ TEST_CASE("every recording tells the same story of nobody", "[anonymous]") {
         const auto after = counted(anonymous);
         CHECK(after.readable == before.readable);
         CHECK(after.malformed == before.malformed);
-        CHECK(after.structure == before.structure);
+        CHECK(first_difference(before.structure, after.structure) == "");
 
         const auto told = story(original, devices_in(original));
         calls += told.size();
@@ -180,6 +192,6 @@ TEST_CASE("short numbers are those of the inside, and stay", "[anonymous]") {
         for (const auto& phone : phones)
             devices.push_back(technology_of(path) + phone);
         CHECK(story(anonymous, devices) == story(original, devices));
-        CHECK(counted(anonymous).structure == counted(original).structure);
+        CHECK(first_difference(counted(original).structure, counted(anonymous).structure) == "");
     }
 }
