@@ -175,7 +175,8 @@ const Words own_variables{
 };
 constexpr std::string_view own_variable_prefix = "rtpaudioqos"; // times and counts of one stream
 
-// Applications whose data are written by the dialplan, not by who calls.
+// Applications whose data are written by the dialplan, not by who calls. Not Gosub, Macro and
+// Return: their arguments may be anything.
 const Words own_applications{
     "dial",
     "retrydial",
@@ -186,12 +187,7 @@ const Words own_applications{
     "goto",
     "gotoif",
     "gotoiftime",
-    "gosub",
-    "gosubif",
-    "macro",
-    "macroif",
     "macroexit",
-    "return",
     "answer",
     "hangup",
     "ringing",
@@ -225,7 +221,6 @@ const Words own_applications{
     "transfer",
     "chanspy",
     "echo",
-    "stasis",
     "while",
     "endwhile",
     "resetcdr",

@@ -42,12 +42,10 @@ const std::string& Pseudonyms::drawn(Kind& kind, std::string_view real, Draw dra
     return kind.given.emplace(real, std::move(pseudonym)).first->second;
 }
 
-std::string Pseudonyms::draw_digits(std::size_t count, bool may_begin_with_zero) {
+std::string Pseudonyms::draw_digits(std::size_t count) {
     std::string digits(count, '0');
     for (auto& digit : digits)
         digit = static_cast<char>('0' + below(10));
-    if (!may_begin_with_zero)
-        digits[0] = static_cast<char>('1' + below(9));
     return digits;
 }
 
@@ -57,14 +55,17 @@ std::string Pseudonyms::number(std::string_view digits) {
         return std::string(digits); // nobody's
     const auto prefix = std::min(zeros, max_prefix);
     const auto rest = digits.substr(prefix);
-    return std::string(prefix, '0') +
-           drawn(numbers_, rest, [&] { return draw_digits(rest.size(), rest.starts_with('0')); });
+    return std::string(prefix, '0') + drawn(numbers_, rest, [&] {
+               auto drawn_digits = draw_digits(rest.size());
+               drawn_digits[0] = rest[0] == '0' ? '0' : static_cast<char>('1' + below(9));
+               return drawn_digits;
+           });
 }
 
 std::string Pseudonyms::typed(std::string_view digits) {
     if (digits.size() >= phone_digits)
         return number(digits);
-    return drawn(typed_, digits, [&] { return draw_digits(digits.size(), true); });
+    return drawn(typed_, digits, [&] { return draw_digits(digits.size()); });
 }
 
 std::string Pseudonyms::word(std::string_view letters) {

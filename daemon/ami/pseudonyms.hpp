@@ -21,7 +21,8 @@ public:
     explicit Pseudonyms(Random random) : random_(random) {}
 
     // As many digits. Up to three leading zeros stay, which are prefixes, so +39…, 0039… and
-    // 39… are told to be one number; a number never begins with another zero than before.
+    // 39… are told to be one number; behind them a pseudonym begins with a zero where the
+    // number does.
     std::string number(std::string_view digits);
     // As many digits, for what a caller typed: of 6 and more as number(), else no zero stays.
     std::string typed(std::string_view digits);
@@ -45,7 +46,7 @@ private:
     template <typename Draw>
     const std::string& drawn(Kind& kind, std::string_view real, Draw draw);
     unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
-    std::string draw_digits(std::size_t count, bool may_begin_with_zero);
+    std::string draw_digits(std::size_t count);
 
     Random random_;
     Kind numbers_;

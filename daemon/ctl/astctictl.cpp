@@ -42,8 +42,7 @@ Usage: astctictl [--config FILE] user add NAME --ext DEVICE [options]
   --help, --version
 
 Examples:
-  astctictl user add anna --ext PJSIP/201
-  astctictl user add berta --ext SIP/202 --host 192.168.20.0/24
+  astctictl user add anna --ext PJSIP/201 --host 192.168.20.0/24
   astctictl record --output case-17.txt
 )";
 

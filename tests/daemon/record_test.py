@@ -65,6 +65,7 @@ class RecordTest(unittest.TestCase):
         self.asterisk.event("VarSet", Channel="PJSIP/trunk-00000002", Uniqueid="1.3", Variable="calldata", Value="12345")
         self.asterisk.event("Newchannel", Channel=f"Local/{NUMBER}@from-queue-00000003;1", Uniqueid="1795406845.3",
                             CallerIDNum="+" + NUMBER, CallerIDName=NAME)
+        self.asterisk.event("RTCPSent", To="192.0.2.7:4000")  # which nobody needs
         self.asterisk.stream.send("Event: Hangup\r\nno header\r\n\r\n")
         self.daemon.wait_for("a manager packet was dropped")
         return client
@@ -90,7 +91,8 @@ class RecordTest(unittest.TestCase):
         told = packets(text)
         self.assertEqual([re.sub("^.*: ", "", lines[0]) for lines in told[1:]],
                          ["BridgeListComplete", "QueueStatusComplete", "CoreShowChannelsComplete", "Newchannel",
-                          "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel", "Hangup"])
+                          "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel",
+                          "RTCPSent", "Hangup"])
         self.assertEqual(told[0][1], "Response: Success")
         self.assertIn("no header", told[-1], "malformed packets are kept")
         times = []
@@ -112,7 +114,7 @@ class RecordTest(unittest.TestCase):
         with open(self.file, newline="", encoding="utf-8") as file:
             text = file.read()
         self.assertEqual(stat.S_IMODE(os.stat(self.file).st_mode), 0o600)
-        for secret in (NUMBER, NAME, "Anna", "12345"):
+        for secret in (NUMBER, NAME, "Anna", "12345", "192.0.2.7"):
             self.assertNotIn(secret, text)
         pseudonym = re.search(r"CallerIDNum: \+(\d{12})\r\n", text)[1]
         self.assertIn(f"Channel: Local/{pseudonym}@from-queue-00000003;1\r\n", text)

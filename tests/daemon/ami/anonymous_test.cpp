@@ -110,6 +110,8 @@ TEST_CASE("values of variables and unknown headers keep their shape only", "[ami
         CHECK(out.find("12345") == out.npos);
         CHECK(shape(out) == shape(text));
     }
+    CHECK(value("AppData", "sub,s,1(Anna Rossi)", "Application: Gosub\r\n").find("Anna") ==
+          std::string::npos);
     CHECK(value("Value", "ANSWER", "Variable: DIALSTATUS\r\n") == "ANSWER");
     const auto out = value("ChanVariable", "calldata=12345");
     CHECK(out.starts_with("calldata="));
