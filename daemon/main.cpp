@@ -73,11 +73,11 @@ int run(int argc, char* argv[]) {
                    "Where secrets are read from (default: $CREDENTIALS_DIRECTORY)")
         ->type_name("DIR");
     app.add_option("--control", control,
-                   "Socket for astctictl record (default: $RUNTIME_DIRECTORY/control, if set)")
+                   "Socket for astctictl record (default: $RUNTIME_DIRECTORY/control)")
         ->type_name("PATH");
     app.add_option("--log-level", level, "error, warning, notice, info or debug")
         ->type_name("LEVEL")
-        ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}));
+        ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}).description(""));
     astcti::ReplayCommand replay;
     auto* file_option = app.add_option("--replay", replay.file,
                                        "Tell what a recording (\"-\": standard input) told")
