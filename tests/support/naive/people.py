@@ -7,7 +7,9 @@ from naive.legs import STATE_ORDER, Leg
 STATUS_REASONS = {
     "NOANSWER": "no-answer", "BUSY": "busy", "CANCEL": "cancelled", "CONGESTION": "failed", "CHANUNAVAIL": "failed",
 }  # fmt: skip
-WITHHELD_NUMBERS = ()
+WITHHELD_NUMBERS = (
+    "anonymous", "unavailable", "restricted", "withheld", "private", "unknown", "asserted", "blocked",
+)  # fmt: skip
 FAILURES = (0, 1, 3, 20, 27, 34, 38, 41, 42, 44, 58, 66)
 
 
@@ -228,7 +230,7 @@ class Person:
         if not party and (call.party or lead.is_agent):
             return
         peer = (party.number, party.name) if party else ("", "")
-        if not any(peer) and not (lead.connected_number and lead.connected_number == lead.number):
+        if not any(peer) and lead.connected_number != lead.number:
             peer = (lead.connected_number, lead.connected_name)
         if not any(peer) and call.direction == "outbound":
             peer = (call.called, "")

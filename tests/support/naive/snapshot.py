@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The list of channels that Asterisk tells when asked, merged with what it tells unasked: ARCHITECTURE.md 3.2."""
 from naive.events import Events
+from naive.packets import cut
 
-BEGINS = ("Channels will follow", "Channel status will follow")
+BEGINS = ("Bridge listing will follow", "Queue status will follow", "Channels will follow",
+          "Channel status will follow")
 ITEMS = ("CoreShowChannel", "Status")
 ENDS = ("CoreShowChannelsComplete", "StatusComplete")
 DIALED_BY = ("AppDial", "AppQueue")
@@ -19,6 +21,7 @@ class Model(Events):
         self.known_before = None  # no list is open
         self.listed = set()
         self.corrected = []
+        self.queues = {}  # of callers who are not known yet
 
     def take(self, packet):
         """True if somebody may have to be told of something."""
@@ -28,9 +31,9 @@ class Model(Events):
         self.note_version(packet)
         self.failed = []
         if packet.raw("Response") == "Success" and packet.raw("Message") in BEGINS:
-            self.forget_list()
-            self.known_before = list(self.legs.all)
-            self.touched = set()
+            if self.known_before is None:
+                self.known_before = list(self.legs.all)
+                self.touched = set()
             return False
         if packet.event in ITEMS or packet.event in ENDS:
             if self.known_before is None:
@@ -39,6 +42,8 @@ class Model(Events):
                 return self.take_item(packet)
             self.complete()
             return True
+        if packet.event == "QueueEntry" and self.known_before is not None:
+            self.queues[packet.text("Channel"), packet.text("Uniqueid")] = cut(packet.text("Queue"))
         return self.apply(packet)
 
     def take_item(self, packet):
@@ -49,6 +54,7 @@ class Model(Events):
         if leg is None:
             leg = self.begin(packet, channel, uniqueid)
             leg.is_only_listed = True
+            leg.queue = self.queues.get((channel, uniqueid), "")
         self.listed.add(leg)
         if leg in self.touched:
             return False
