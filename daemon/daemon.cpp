@@ -163,9 +163,9 @@ void Daemon::read_devices() {
     devices_due_.start(devices_interval);
 }
 
-void Daemon::devices_read(std::optional<std::set<std::string>> devices) {
+void Daemon::devices_read(const std::optional<std::set<std::string>>& devices) {
     if (devices)
-        router_.set_account_devices(std::move(*devices));
+        router_.set_account_devices(*devices);
 }
 
 // Asterisk → clients
@@ -177,20 +177,30 @@ Daemon::Pbx& Daemon::pbx_of(const ami::Client& client) {
 void Daemon::connected(ami::Client& client) {
     auto& pbx = pbx_of(client);
     pbx.gone.stop();
-    pbx.calls.begin_snapshot();
+    pbx.is_listed = false;
     tell_pbx(pbx, true);
+}
+
+void Daemon::snapshot_begun(ami::Client& client) {
+    pbx_of(client).calls.begin_snapshot();
+}
+
+bool Daemon::wants(ami::Client& client, std::string_view event, std::string_view packet) {
+    return pbx_of(client).calls.wants(event, packet);
 }
 
 void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.apply(packet, real_time()));
+    if (pbx.calls.take_suspicion())
+        client.suspect();
 }
 
 void Daemon::snapshot_done(ami::Client& client) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.end_snapshot(real_time()));
-    log(LogLevel::info, "pbx {}: {} channels are there", client.name(),
-        pbx.calls.legs().all().size());
+    log(std::exchange(pbx.is_listed, true) ? LogLevel::debug : LogLevel::info,
+        "pbx {}: {} channels are there", client.name(), pbx.calls.legs().all().size());
 }
 
 void Daemon::disconnected(ami::Client& client) {
@@ -321,11 +331,15 @@ void Daemon::originate(clients::Connection& connection, const clients::Originate
     const auto context = ami::ActionValue::from(request.context);
     const auto number = ami::ActionValue::from(request.number);
     const auto caller_id = ami::ActionValue::from(number_of(device));
+    // In the form of Asterisk's own, which begin with the second; calls/ knows ours by it.
+    const auto channel_id = ami::ActionValue::from(
+        fmt::format("astcti-{}-{}.{}", epoch_, real_time() / 1000000, ++originates_));
     bool handed_over = false;
-    if (channel && context && number && caller_id)
+    if (channel && context && number && caller_id && channel_id)
         for (auto& pbx : pbxs_)
             if (!handed_over)
-                handed_over = pbx.client.originate({*channel, *context, *number, *caller_id});
+                handed_over =
+                    pbx.client.originate({*channel, *context, *number, *caller_id, *channel_id});
     log(LogLevel::info, "{}: dials {} in {} from {}{}", connection.label(),
         base::masked(request.number), request.context, device,
         handed_over ? "" : ": no PBX is connected");

@@ -43,10 +43,13 @@ private:
 
         calls::CallTable calls;
         ami::Client client;
-        event::Timer gone; // away for too long
+        event::Timer gone;      // away for too long
+        bool is_listed = false; // since it is connected
     };
 
     void connected(ami::Client& client) override;
+    void snapshot_begun(ami::Client& client) override;
+    bool wants(ami::Client& client, std::string_view event, std::string_view packet) override;
     void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
     void snapshot_done(ami::Client& client) override;
     void disconnected(ami::Client& client) override;
@@ -59,7 +62,7 @@ private:
     void add_client(base::UniqueFd fd, clients::Peer peer);
     void check_accounts();
     void read_devices();
-    void devices_read(std::optional<std::set<std::string>> devices);
+    void devices_read(const std::optional<std::set<std::string>>& devices);
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
     void originate(clients::Connection& connection, const clients::OriginateRequest& request);
@@ -74,6 +77,7 @@ private:
     config::Config config_;
     clients::DialPolicy policy_;
     std::string epoch_;
+    std::uint64_t originates_ = 0;
     event::Loop loop_;
     event::WorkerPool workers_;
     clients::ConnectionTable clients_;

@@ -2,6 +2,7 @@
 #include "daemon/replay.hpp"
 
 #include "daemon/ami/packet_parser.hpp"
+#include "daemon/ami/snapshot_query.hpp"
 #include "protocol/event_writer.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace astcti {
 namespace {
 
 constexpr std::string_view banner = "Asterisk Call Manager/";
+constexpr std::string_view end_of_script = "EndOfScript";
 // Of a recording without times: only their order counts.
 constexpr calls::Clock first_moment = 1000000;
 constexpr calls::Clock between_packets = 1000;
@@ -23,6 +25,16 @@ calls::Clock time_of(const ami::Packet& packet) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     const bool good = error == std::errc{} && seconds > 0 && seconds < 1e11;
     return good ? static_cast<calls::Clock>(seconds * 1e6) : 0;
+}
+
+// The answers to what astctid asks for a snapshot; the channels come last.
+Replay::List list_begun(const ami::Packet& packet) {
+    const auto message = packet.get("Message");
+    if (message == "Channels will follow" || message == "Channel status will follow")
+        return Replay::List::channels;
+    if (message == "Bridge listing will follow" || message == "Queue status will follow")
+        return Replay::List::other;
+    return Replay::List::none;
 }
 
 std::string quoted(std::string_view text) {
@@ -55,7 +67,7 @@ std::string described(const protocol::CallEvent& event) {
     append(out, "queue", call.queue);
     append(out, "calldata", call.calldata);
     for (const auto& [name, value] : call.variables)
-        append(out, "variable", name + "=" + value);
+        append(out, "variable", fmt::format("{}={}", name, value));
     if (!call.own_number.empty() || !call.own_name.empty())
         fmt::format_to(std::back_inserter(out), " own {} {}",
                        call.own_number.empty() ? "-" : word(call.own_number),
@@ -93,6 +105,7 @@ void Replay::begin() {
     router_->set_number_rules(options_.numbers);
     table_ = std::make_unique<calls::CallTable>(options_.pbx, options_.variables);
     numbers_.clear();
+    list_ = List::none;
     now_ = first_moment;
 }
 
@@ -111,6 +124,11 @@ std::size_t Replay::run(std::string_view recording, std::string& out) {
 std::size_t Replay::connection(std::string_view bytes, std::string& out) {
     ami::PacketParser parser;
     ami::Packet packet;
+    list_ = List::none;
+    parser.set_interest([this](std::string_view event, std::string_view bytes_of_it) {
+        return event == end_of_script || ami::SnapshotQuery::needs(event) ||
+               table_->wants(event, bytes_of_it);
+    });
     parser.feed(bytes);
     if (bytes.starts_with(banner)) {
         std::string_view line;
@@ -140,12 +158,15 @@ bool Replay::may_be_read(const ami::Packet& packet) const {
 void Replay::received(const ami::Packet& packet, std::string& out) {
     const auto time = time_of(packet);
     now_ = time != 0 ? std::max(time, now_) : now_ + between_packets;
-    const auto message = packet.get("Message");
-    if (message == "Channels will follow" || message == "Channel status will follow") {
-        table_->begin_snapshot();
+    if (const auto list = list_begun(packet); list != List::none) {
+        // One that was not finished is void.
+        if (list_ == List::none || list_ == List::channels)
+            table_->begin_snapshot();
+        list_ = list;
     } else if (packet.event() == "CoreShowChannelsComplete" || packet.event() == "StatusComplete") {
+        list_ = List::none;
         tell(router_->changed(*table_, table_->end_snapshot(now_)), out);
-    } else if (packet.event() == "EndOfScript") {
+    } else if (packet.event() == end_of_script) {
         out += "---\n";
         begin();
     } else if (may_be_read(packet)) {

@@ -26,6 +26,9 @@ struct ReplayOptions {
 // recordings: "---", and everything begins anew.
 class Replay {
 public:
+    // What is being told of what there is.
+    enum class List { none, other, channels };
+
     explicit Replay(ReplayOptions options);
 
     // In the order in which they are to be told. `devices`: the extension, then further ones.
@@ -54,6 +57,7 @@ private:
     std::unique_ptr<calls::CallTable> table_;
     std::map<std::string, std::map<std::string, std::size_t>> numbers_; // of calls, by account
     calls::Clock now_ = 0;
+    List list_ = List::none;
 };
 
 } // namespace astcti

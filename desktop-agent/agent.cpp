@@ -3,6 +3,7 @@
 
 #include "desktop-agent/log/log.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <glib.h>
 #include <sigc++/functors/mem_fun.h>
@@ -109,7 +110,7 @@ void Agent::tell(const Change& change) {
     if (change.kind == Change::Kind::removed)
         return;
     if (notifier_)
-        notifier_->update(change.call);
+        notifier_->update(change.call, is_news(change));
     run_rule(change);
 }
 
@@ -118,18 +119,38 @@ void Agent::log(const Change& change) const {
     const auto what = change.kind == Change::Kind::removed ? "removed" : to_word(call.state);
     log::message(fmt::format("call {}: {} {} {}", call.id, what,
                              call.direction == protocol::Direction::inbound ? "from" : "to",
-                             call.peer_number.empty() ? "unknown" : log::number(call.peer_number)));
+                             call.withheld              ? "withheld"
+                             : call.peer_number.empty() ? "unknown"
+                                                        : log::number(call.peer_number)));
+}
+
+// What was there before the agent came is left alone.
+bool Agent::is_old(const Change& change) const {
+    return change.from_snapshot && !had_snapshot_;
+}
+
+// Another party than before, as far as this person knows.
+bool Agent::is_news(const Change& change) const {
+    const auto changed = [&change](std::string_view name) {
+        return std::find(change.properties.begin(), change.properties.end(), name) !=
+               change.properties.end();
+    };
+    return !is_old(change) && (change.kind == Change::Kind::added || changed("Direction") ||
+                               changed("PeerNumber") || changed("Withheld"));
 }
 
 // Rules are for inbound calls, when they are answered and when the other party changes
-// afterwards. A call that was answered before the agent came is left alone.
+// afterwards.
 void Agent::run_rule(const Change& change) {
     if (change.call.direction != protocol::Direction::inbound ||
         change.call.state != CallState::answered)
         return;
     auto call = change.call;
     protocol::rewrite_peer(settings_.rules.numbers, call);
-    if (!once_.first(call.id, call.peer_number) || (change.from_snapshot && !had_snapshot_))
+    // An agent of a pool who waits for the next caller has nobody there.
+    const bool is_alone = call.peer_number.empty() && call.peer_name.empty() &&
+                          call.peer_uniqueid.empty() && call.calldata.empty() && !call.withheld;
+    if (is_alone || !once_.first(call.id, call.peer_number, call.peer_uniqueid) || is_old(change))
         return;
     if (const auto* rule = rules::find_rule(settings_.rules.rules, call.context))
         start_rule(*rule, call);

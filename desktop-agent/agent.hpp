@@ -45,6 +45,8 @@ private:
     void tell(const std::vector<calls::Change>& changes);
     void tell(const calls::Change& change);
     void log(const calls::Change& change) const;
+    bool is_old(const calls::Change& change) const;
+    bool is_news(const calls::Change& change) const;
     void run_rule(const calls::Change& change);
     void start_rule(const rules::Rule& rule, const protocol::Call& call);
     void expire();

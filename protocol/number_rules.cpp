@@ -158,7 +158,7 @@ void rewrite_peer(const NumberRules& rules, Call& call) {
 }
 
 std::string to_dial(const NumberRules& rules, std::string_view number) {
-    const auto plain = rules.configured() ? plain_number(rules, number) : std::string();
+    auto plain = rules.configured() ? plain_number(rules, number) : std::string();
     if (plain.empty())
         return std::string(number);
     if (!plain.starts_with('+') || global(rules, std::string_view(plain).substr(1)).empty())

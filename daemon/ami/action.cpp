@@ -63,6 +63,14 @@ std::string core_show_channels_action(const ActionValue& id) {
     return end(begin("CoreShowChannels", id));
 }
 
+std::string bridge_list_action(const ActionValue& id) {
+    return end(begin("BridgeList", id));
+}
+
+std::string status_action(const ActionValue& id) {
+    return end(begin("Status", id));
+}
+
 std::string queue_status_action(const ActionValue& id) {
     return end(begin("QueueStatus", id));
 }
@@ -74,6 +82,7 @@ std::string originate_action(const ActionValue& id, const Originate& originate) 
     append(out, "Exten", originate.number.text());
     append(out, "Priority", "1");
     append(out, "CallerID", originate.caller_id.text());
+    append(out, "ChannelId", originate.channel_id.text());
     append(out, "Async", "true");
     return end(std::move(out));
 }

@@ -33,7 +33,10 @@ std::string login_action(const ActionValue& id, const ActionValue& user, const A
 std::string ping_action(const ActionValue& id);
 std::string logoff_action(const ActionValue& id);
 std::string core_show_channels_action(const ActionValue& id);
+std::string bridge_list_action(const ActionValue& id);
 std::string queue_status_action(const ActionValue& id);
+// What Asterisk 1.4 has in the place of CoreShowChannels.
+std::string status_action(const ActionValue& id);
 
 // Rings `device`, then sends it to the number. Asterisk answers at once (Async).
 struct Originate {
@@ -41,6 +44,7 @@ struct Originate {
     ActionValue context;
     ActionValue number;
     ActionValue caller_id;
+    ActionValue channel_id; // the Uniqueid that its channel gets (Asterisk 12 and newer)
 };
 std::string originate_action(const ActionValue& id, const Originate& originate);
 

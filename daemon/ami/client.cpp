@@ -30,7 +30,11 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       connector_(loop, [this](base::UniqueFd fd,
                               const std::string& why) { connected(std::move(fd), why); }),
       retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
-      random_(std::random_device{}()) {}
+      random_(std::random_device{}()) {
+    parser_.set_interest([this](std::string_view event, std::string_view packet) {
+        return SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
+    });
+}
 
 void Client::start() {
     const bool submitted = workers_.submit(
@@ -125,6 +129,8 @@ void Client::parse() {
             return;
         case PacketParser::Status::packet:
             handle(session_->received(packet_, now()), packet_);
+            if (session_ && session_->take_snapshot_begun())
+                handler_.snapshot_begun(*this);
             break;
         case PacketParser::Status::malformed:
             log(LogLevel::warning, "pbx {}: a manager packet was dropped: {}", name(),
@@ -168,6 +174,8 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
 void Client::after_change() {
     if (!session_)
         return;
+    if (session_->take_snapshot_begun())
+        handler_.snapshot_begun(*this);
     unsent_ += session_->take_output();
     flush();
     if (!session_)
@@ -222,6 +230,11 @@ void Client::lost(const std::string& why, bool refused) {
     retry_.start(wait);
     if (was_up)
         handler_.disconnected(*this);
+}
+
+void Client::suspect() {
+    if (session_)
+        session_->suspect(now());
 }
 
 bool Client::originate(const Originate& originate) {

@@ -27,8 +27,12 @@ class Client;
 // Whoever owns clients hears of them through this.
 class ClientHandler {
 public:
-    // Logged in; a snapshot follows, events may come in between.
+    // Logged in; a snapshot follows.
     virtual void connected(Client&) = 0;
+    // What there is has been asked for, now and then anew; events may come in between.
+    virtual void snapshot_begun(Client&) = 0;
+    // Whether an event of this name is to be received; the packet is as it came.
+    virtual bool wants(Client&, std::string_view event, std::string_view packet) = 0;
     virtual void received(Client&, const Packet&, bool snapshot_item) = 0;
     // What was not in the snapshot is not there.
     virtual void snapshot_done(Client&) = 0;
@@ -56,6 +60,9 @@ public:
 
     // False while there is no Asterisk to ask.
     [[nodiscard]] bool originate(const Originate& originate);
+
+    // An event was about something that is not known: asks soon what there is.
+    void suspect();
 
 private:
     void resolved(const std::vector<net::Address>& addresses, const std::string& why);

@@ -12,9 +12,9 @@ char lower(char c) noexcept {
 
 } // namespace
 
-bool same_key(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return lower(x) == lower(y); });
+bool same_letters(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::optional<std::string_view> Packet::find(std::string_view key) const noexcept {

@@ -40,6 +40,11 @@ private:
 };
 
 // Compares ASCII letters without regard to case.
-bool same_key(std::string_view a, std::string_view b) noexcept;
+bool same_letters(std::string_view a, std::string_view b) noexcept;
+inline bool same_key(std::string_view a, std::string_view b) noexcept {
+    // The case varies rarely, and most keys differ in their first letter.
+    return a.size() == b.size() && (a.empty() || (((a.front() ^ b.front()) & ~0x20) == 0 &&
+                                                  (a == b || same_letters(a, b))));
+}
 
 } // namespace astcti::ami

@@ -3,25 +3,42 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace astcti::ami {
 namespace {
 
 // A caller can smuggle line ends into some values, and so further headers into an event: a
 // second one of these means that the packet is not to be believed. (Others do repeat.)
+// Shortest first.
 constexpr std::array<std::string_view, 10> core_keys{
-    "Event",       "Response",     "Channel",      "Uniqueid",       "Linkedid",
-    "DestChannel", "DestUniqueid", "DestLinkedid", "BridgeUniqueid", "Privilege"};
+    "Event",     "Channel",     "Response",     "Uniqueid",     "Linkedid",
+    "Privilege", "DestChannel", "DestUniqueid", "DestLinkedid", "BridgeUniqueid"};
+
+constexpr std::size_t longest_core_key = core_keys.back().size();
+
+// Where in core_keys those of a size begin; those of the next size are behind them.
+constexpr auto core_keys_of_size = [] {
+    std::array<std::uint8_t, longest_core_key + 2> first{};
+    for (std::size_t size = 0; size < first.size(); ++size)
+        while (first[size] < core_keys.size() && core_keys[first[size]].size() < size)
+            ++first[size];
+    return first;
+}();
 
 bool repeats_core_key(const Packet& packet) noexcept {
-    std::array<bool, core_keys.size()> seen{};
+    std::uint32_t seen = 0;
     for (const auto& header : packet.headers()) {
-        for (std::size_t i = 0; i < core_keys.size(); ++i) {
+        const auto size = header.key.size();
+        if (size > longest_core_key)
+            continue;
+        for (std::size_t i = core_keys_of_size[size]; i < core_keys_of_size[size + 1]; ++i) {
             if (!same_key(header.key, core_keys[i]))
                 continue;
-            if (seen[i])
+            const auto bit = std::uint32_t{1} << i;
+            if ((seen & bit) != 0)
                 return true;
-            seen[i] = true;
+            seen |= bit;
         }
     }
     return false;
@@ -36,36 +53,47 @@ void PacketParser::feed(std::string_view bytes) {
 }
 
 void PacketParser::reset() {
+    auto interest = std::move(interest_);
     *this = PacketParser{};
+    interest_ = std::move(interest);
 }
 
 // Takes bytes off the front of the buffer.
 void PacketParser::drop(std::size_t count) {
     buffer_.erase(0, count);
     begin_ -= std::min(begin_, count);
-    searched_ -= std::min(searched_, count);
+    for (auto& line_end : line_ends_)
+        line_end -= std::min(line_end, count);
+}
+
+// Begins anew behind what has been dealt with.
+void PacketParser::go_on_at(std::size_t position) noexcept {
+    begin_ = position;
+    searched_ = 0;
+    line_ends_.clear();
 }
 
 // Where the empty line that ends the next packet is over; npos if there is none yet. Each
 // byte is looked at once, however small the pieces are in which it came.
-std::size_t PacketParser::find_end() noexcept {
+std::size_t PacketParser::find_end() {
     const std::string_view text(buffer_);
-    auto at = std::max(begin_, searched_);
+    auto at = begin_ + searched_;
     for (;;) {
         const auto line_end = text.find('\n', at);
         if (line_end == text.npos) {
-            searched_ = text.size();
+            searched_ = text.size() - begin_;
             return text.npos;
         }
         auto next = line_end + 1;
         if (next < text.size() && text[next] == '\r')
             ++next;
-        if (next < text.size() && text[next] == '\n')
-            return next + 1;
         if (next >= text.size()) {
-            searched_ = line_end; // what follows this line end decides
+            searched_ = line_end - begin_; // what follows this line end decides
             return text.npos;
         }
+        line_ends_.push_back(line_end);
+        if (text[next] == '\n')
+            return next + 1;
         at = line_end + 1;
     }
 }
@@ -87,25 +115,53 @@ PacketParser::Status PacketParser::next_line(std::string_view& line) {
 }
 
 PacketParser::Status PacketParser::next(Packet& out) {
-    out.headers_.clear();
-    why_ = {};
-    while (begin_ < buffer_.size() && !skipping_) {
-        // Some versions send an empty line too many.
+    for (;;) {
+        out.headers_.clear();
+        why_ = {};
+        skip_empty_lines();
+        const auto end = find_end();
+        if (end == std::string::npos)
+            return hold_or_skip();
+
+        const auto text = std::string_view(buffer_).substr(begin_, end - begin_);
+        if (!is_wanted(text)) {
+            go_on_at(end);
+            continue;
+        }
+        auto line_begin = begin_;
+        for (const auto line_end : line_ends_) {
+            auto line = std::string_view(buffer_).substr(line_begin, line_end - line_begin);
+            if (line.ends_with('\r'))
+                line.remove_suffix(1);
+            if (!line.empty())
+                add_header(line, out);
+            line_begin = line_end + 1;
+        }
+        go_on_at(end);
+        return finish(out, text.size());
+    }
+}
+
+// Some versions send an empty line too many.
+void PacketParser::skip_empty_lines() {
+    while (begin_ < buffer_.size() && !skipping_ && line_ends_.empty()) {
         const auto rest = std::string_view(buffer_).substr(begin_);
         if (!rest.starts_with('\n') && !rest.starts_with("\r\n"))
-            break;
+            return;
         take_line();
+        searched_ = 0;
     }
-    const auto end = find_end();
-    if (end == std::string::npos)
-        return hold_or_skip();
+}
 
-    const auto size = end - begin_;
-    while (begin_ < end)
-        if (const auto line = take_line(); !line.empty())
-            add_header(line, out);
-    searched_ = begin_;
-    return finish(out, size);
+// Only an event that nobody needs is not: its name is in its first line.
+bool PacketParser::is_wanted(std::string_view packet) const {
+    constexpr std::string_view key = "Event: ";
+    if (!interest_ || skipping_ || !packet.starts_with(key) || packet.size() > max_packet_size)
+        return true;
+    auto name = packet.substr(key.size(), line_ends_.front() - begin_ - key.size());
+    if (name.ends_with('\r'))
+        name.remove_suffix(1);
+    return interest_(name, packet);
 }
 
 void PacketParser::add_header(std::string_view line, Packet& out) {
@@ -146,7 +202,7 @@ PacketParser::Status PacketParser::hold_or_skip() {
     const auto gone = size > kept ? size - kept : 0;
     skipped_ += gone;
     drop(begin_ + gone);
-    searched_ = begin_;
+    go_on_at(begin_);
     return skipped_ > max_skipped ? Status::flooded : Status::need_more;
 }
 

@@ -4,8 +4,11 @@
 #include "daemon/ami/packet.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace astcti::ami {
 
@@ -28,6 +31,13 @@ public:
         flooded,   // no end of packet within max_skipped: drop the connection
     };
 
+    // Does anybody need an event of this name? The packet is as it came, with all its lines.
+    using Interest = std::function<bool(std::string_view event, std::string_view packet)>;
+
+    // Without, every event is handed out; with, those that nobody needs are passed over before
+    // their headers are looked at. Most of what Asterisk says is such.
+    void set_interest(Interest interest) { interest_ = std::move(interest); }
+
     void feed(std::string_view bytes);
 
     // The first line of a connection, which is not a packet: "Asterisk Call Manager/11.0.0".
@@ -39,11 +49,14 @@ public:
     // A sentence about the packet that was malformed.
     std::string_view why() const noexcept { return why_; }
 
-    // Forgets everything: a new connection begins.
+    // Forgets everything but the interest: a new connection begins.
     void reset();
 
 private:
-    std::size_t find_end() noexcept;
+    std::size_t find_end();
+    void go_on_at(std::size_t position) noexcept;
+    void skip_empty_lines();
+    bool is_wanted(std::string_view packet) const;
     std::string_view take_line() noexcept;
     void add_header(std::string_view line, Packet& out);
     Status finish(const Packet& out, std::size_t size);
@@ -51,11 +64,13 @@ private:
     void drop(std::size_t count);
 
     std::string buffer_;
-    std::size_t begin_ = 0;    // of what was not handed out yet
-    std::size_t searched_ = 0; // no end of packet between begin_ and here
-    std::size_t skipped_ = 0;  // bytes of a packet that is too long, thrown away already
+    std::size_t begin_ = 0;              // of what was not handed out yet
+    std::size_t searched_ = 0;           // so far from there is no end of packet
+    std::vector<std::size_t> line_ends_; // that were found there
+    std::size_t skipped_ = 0;            // bytes of a packet that is too long, thrown away already
     bool skipping_ = false;
     std::string_view why_;
+    Interest interest_;
 };
 
 } // namespace astcti::ami

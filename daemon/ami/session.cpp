@@ -4,6 +4,7 @@
 #include "daemon/ami/text.hpp"
 #include "daemon/base/digest.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -66,7 +67,10 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
         return Meaning::none;
     if (packet.find("Response") && !packet.find("Event"))
         return response(packet, now);
-    return is_logged_in() ? event(packet) : Meaning::none;
+    if (!is_logged_in())
+        return Meaning::none;
+    const auto answer = query_.event(packet);
+    return answer == SnapshotQuery::Answer::none ? Meaning::event : meaning_of(answer);
 }
 
 Session::Meaning Session::response(const Packet& packet, Time now) {
@@ -87,24 +91,46 @@ Session::Meaning Session::response(const Packet& packet, Time now) {
 Session::Meaning Session::refused(const Packet& packet) {
     const auto id = packet.get("ActionID");
     refusal_ = clean_text(packet.get("Message"));
-    if (state_ == State::snapshot && id == channels_id_) {
+    std::string instead;
+    const auto answer = query_.error(
+        packet, [this] { return next_id(); }, instead);
+    send(instead);
+    if (answer == SnapshotQuery::Answer::refused)
         fail(fmt::format("cannot list the channels ({}): the manager user needs write=reporting",
                          refusal_),
              true);
-        return Meaning::none;
-    }
-    if (state_ == State::snapshot && id == queues_id_) {
-        queues_done_ = true; // an Asterisk without queues
-        return snapshot_step();
-    }
+    if (answer != SnapshotQuery::Answer::none)
+        return meaning_of(answer);
     return !originate_id_.empty() && id == originate_id_ ? Meaning::action_refused : Meaning::none;
 }
 
-Session::Meaning Session::snapshot_step() {
-    if (!channels_done_ || !queues_done_)
+Session::Meaning Session::meaning_of(SnapshotQuery::Answer answer) {
+    switch (answer) {
+    case SnapshotQuery::Answer::item:
+        return Meaning::snapshot_item;
+    case SnapshotQuery::Answer::done:
+        return Meaning::snapshot_done;
+    default:
         return Meaning::none;
-    state_ = State::running;
-    return Meaning::snapshot_done;
+    }
+}
+
+void Session::ask_for_snapshot(Time now) {
+    asked_ = now;
+    snapshot_due_ = now + snapshot_interval;
+    snapshot_begun_ = true;
+    send(query_.ask([this] { return next_id(); }));
+}
+
+void Session::suspect(Time now) {
+    if (is_logged_in())
+        snapshot_due_ = std::min(snapshot_due_, std::max(now, asked_ + shortest_snapshot_interval));
+}
+
+Time Session::next_deadline() const noexcept {
+    if (!is_logged_in())
+        return deadline_;
+    return std::min(deadline_, query_.is_open() ? asked_ + snapshot_deadline : snapshot_due_);
 }
 
 void Session::challenged(const Packet& packet, Time now) {
@@ -129,55 +155,40 @@ Session::Meaning Session::answered_login(const Packet& packet, Time now) {
         fail(refusal_advice(user_, packet.get("Message")), true);
         return Meaning::none;
     }
-    state_ = State::snapshot;
-    deadline_ = now + snapshot_deadline;
-    const auto channels = next_id();
-    const auto queues = next_id();
-    channels_id_ = channels.text();
-    queues_id_ = queues.text();
-    send(core_show_channels_action(channels) + queue_status_action(queues));
+    state_ = State::running;
+    deadline_ = now + ping_interval;
+    ask_for_snapshot(now);
     return Meaning::logged_in;
 }
 
-Session::Meaning Session::event(const Packet& packet) {
-    const auto name = packet.event();
-    if (state_ != State::snapshot)
-        return Meaning::event;
-
-    const auto id = packet.get("ActionID");
-    if (id.empty())
-        return Meaning::event;
-    if (id == channels_id_) {
-        if (name != "CoreShowChannelsComplete")
-            return Meaning::snapshot_item;
-        channels_done_ = true;
-    } else if (id == queues_id_) {
-        if (name != "QueueStatusComplete")
-            return name == "QueueEntry" ? Meaning::snapshot_item : Meaning::none;
-        queues_done_ = true;
-    } else {
-        return Meaning::event;
-    }
-    return snapshot_step();
-}
-
 void Session::tick(Time now) {
-    if (failure_ || now < deadline_)
+    if (failure_ || now < next_deadline())
         return;
-    if (state_ == State::banner || state_ == State::challenge || state_ == State::login) {
+    if (is_logged_in())
+        tick_running(now);
+    else
         fail(fmt::format("no answer within {} s of connecting",
                          std::chrono::duration_cast<std::chrono::seconds>(login_deadline).count()));
-    } else if (state_ == State::snapshot) {
+}
+
+void Session::tick_running(Time now) {
+    if (query_.is_open() && now >= asked_ + snapshot_deadline) {
         fail("the list of channels did not come to an end");
-    } else if (ping_sent_) {
-        fail("it does not answer any more");
-    } else {
-        const auto id = next_id();
-        awaited_ = id.text();
-        ping_sent_ = true;
-        deadline_ = now + ping_deadline;
-        send(ping_action(id));
+        return;
     }
+    if (!query_.is_open() && now >= snapshot_due_)
+        ask_for_snapshot(now);
+    if (now < deadline_)
+        return;
+    if (ping_sent_) {
+        fail("it does not answer any more");
+        return;
+    }
+    const auto id = next_id();
+    awaited_ = id.text();
+    ping_sent_ = true;
+    deadline_ = now + ping_deadline;
+    send(ping_action(id));
 }
 
 void Session::originate(const Originate& originate) {

@@ -3,6 +3,7 @@
 
 #include "daemon/ami/action.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/snapshot_query.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace astcti::ami {
 
@@ -31,13 +33,17 @@ public:
     // With the interval: a peer that is gone is noticed within 12 s.
     static constexpr Time ping_deadline = std::chrono::seconds(7);
     static constexpr Time snapshot_deadline = std::chrono::seconds(10);
+    // What there is is asked again that often, should an event have been lost; and once more
+    // on suspicion, but not at once again.
+    static constexpr Time snapshot_interval = std::chrono::seconds(60);
+    static constexpr Time shortest_snapshot_interval = std::chrono::seconds(5);
 
     // What the packet is to the owner.
     enum class Meaning {
         none,           // the session's own business
-        logged_in,      // events come from now on, and the snapshot has been asked for
+        logged_in,      // events come from now on
         event,          // something happened
-        snapshot_item,  // a channel, or a queue's caller, that is there
+        snapshot_item,  // a bridge, a queue's caller or a channel that is there
         snapshot_done,  // there are no others
         action_refused, // an Originate; see refusal()
     };
@@ -49,7 +55,12 @@ public:
     Meaning received(const Packet& packet, Time now);
     // To be called when next_deadline() has passed.
     void tick(Time now);
-    Time next_deadline() const noexcept { return deadline_; }
+    Time next_deadline() const noexcept;
+
+    // An event was about something that is not known: asks soon what there is.
+    void suspect(Time now);
+    // What there is has been asked just now. Said once.
+    bool take_snapshot_begun() noexcept { return std::exchange(snapshot_begun_, false); }
 
     void originate(const Originate& originate);
     void log_off();
@@ -60,13 +71,13 @@ public:
     // Once set the session is over: close the connection.
     const std::optional<Failure>& failure() const noexcept { return failure_; }
 
-    bool is_logged_in() const noexcept { return state_ >= State::snapshot; }
+    bool is_logged_in() const noexcept { return state_ == State::running; }
     const std::string& greeting() const noexcept { return greeting_; }
     // Of the last action that was refused.
     const std::string& refusal() const noexcept { return refusal_; }
 
 private:
-    enum class State { banner, challenge, login, snapshot, running };
+    enum class State { banner, challenge, login, running };
 
     ActionValue next_id();
     void send(std::string_view bytes) { output_ += bytes; }
@@ -75,8 +86,9 @@ private:
     Meaning answered_login(const Packet& packet, Time now);
     Meaning response(const Packet& packet, Time now);
     Meaning refused(const Packet& packet);
-    Meaning snapshot_step();
-    Meaning event(const Packet& packet);
+    Meaning meaning_of(SnapshotQuery::Answer answer);
+    void ask_for_snapshot(Time now);
+    void tick_running(Time now);
 
     std::string user_;
     std::string secret_;
@@ -85,10 +97,10 @@ private:
     bool ping_sent_ = false;
     std::uint64_t last_id_ = 0;
     std::string awaited_; // ActionID of the login step, or of the ping
-    std::string channels_id_;
-    std::string queues_id_;
-    bool channels_done_ = false;
-    bool queues_done_ = false;
+    SnapshotQuery query_;
+    Time asked_{};        // when the query began
+    Time snapshot_due_{}; // when the next one begins
+    bool snapshot_begun_ = false;
     std::string originate_id_;
     std::string greeting_;
     std::string refusal_;

@@ -17,11 +17,10 @@ bool turn(bool& flag, bool on) noexcept {
     return std::exchange(flag, on) != on;
 }
 
-// "__calldata" is calldata, for the channels that this one calls.
-std::string_view without_inheritance(std::string_view name) noexcept {
-    for (int i = 0; i < 2 && name.starts_with('_'); ++i)
-        name.remove_prefix(1);
-    return name;
+// Nobody dialled, and yet the telephone shows a caller: it is called back.
+bool rings_for_somebody(const Leg& leg) noexcept {
+    return !leg.uniqueid.starts_with(our_ids) && !leg.connected_number.empty() &&
+           leg.connected_number != leg.number;
 }
 
 } // namespace
@@ -65,9 +64,7 @@ const Changes& CallTable::apply(const ami::Packet& packet, Clock now) {
         return changes_;
     if (kind == EventKind::variable) {
         seen_variable_ = true;
-        // Two thirds of all events; nearly none is about a variable that is kept.
-        const auto name = without_inheritance(packet.get("Variable"));
-        if (std::ranges::find(variables_, name) == variables_.end())
+        if (!keeps(packet.get("Variable")))
             return changes_;
     }
     const ChannelEvent event(packet);
@@ -98,6 +95,12 @@ void CallTable::apply_to_any(const ChannelEvent& event, Clock now) {
     case EventKind::dial_end:
         dial(event, now);
         return;
+    case EventKind::agent_connected: {
+        auto* leg = event.second().has(Field::channel) ? known(event.second()) : nullptr;
+        if (leg)
+            took_call(known(event), *leg);
+        return;
+    }
     case EventKind::linked:
         if (known(event) && known(event.second()))
             link_pair(event.get(Field::uniqueid), event.second().get(Field::uniqueid));
@@ -129,6 +132,9 @@ void CallTable::apply_to_known(Leg& leg, const ChannelEvent& event, Clock now) {
         update(leg, event, now);
         return;
     case EventKind::step:
+        // From 13 on every other event tells as much, and the same is told with least rights.
+        if (seen_linkedid_)
+            return;
         update(leg, event, now);
         literal_set(leg, event);
         return;
@@ -194,6 +200,7 @@ Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
     leg->listed_only = event.kind() == EventKind::listed;
     snapshot_.touched(leg->uniqueid);
     set_text(leg->first_extension, event.get(Field::exten));
+    leg->dialled_later = !event.has(Field::exten);
     if (leg->first_extension == "s")
         leg->first_extension.clear();
     leg->places = !leg->first_extension.empty();
@@ -211,6 +218,10 @@ void CallTable::update(Leg& leg, const ChannelEvent& event, Clock now) {
     if (event.has(Field::state))
         set_state(leg, event.get(Field::state), now);
     bool changed = update_details(leg, event, !seen_connected_line_);
+    if (leg.places && leg.dialled_later && !leg.extension.empty() && leg.extension != "s") {
+        leg.first_extension = leg.extension;
+        leg.dialled_later = false;
+    }
     event.each_variable([&](std::string_view name, std::string_view value) {
         seen_variable_ = true;
         // channelvars=CALLERID(pres) says what no header does while a caller is who he was.
@@ -256,46 +267,6 @@ void CallTable::answered_elsewhere(const Leg& parent, const Leg* answered, int d
     }
 }
 
-bool CallTable::set_variable(Leg& leg, std::string_view name, std::string_view value,
-                             bool escaped) {
-    name = without_inheritance(name);
-    if (std::ranges::find(variables_, name) == variables_.end())
-        return false;
-    for (auto& [key, text] : leg.variables)
-        if (key == name)
-            return set_text(text, value, escaped);
-    std::string text;
-    if (!set_text(text, value, escaped))
-        return false;
-    leg.variables.emplace_back(name, std::move(text));
-    return true;
-}
-
-// UserEvent(AstCTI,calldata: 12345): the variables are headers, and nothing is escaped.
-void CallTable::user_event(Leg& leg, const ChannelEvent& event) {
-    if (event.get(Field::user_event) != "AstCTI")
-        return;
-    bool changed = false;
-    for (const auto& header : event.packet().headers())
-        for (const auto& name : variables_)
-            if (ami::same_key(header.key, name))
-                changed |= set_variable(leg, name, header.value, false);
-    if (changed)
-        tell(leg, What::details);
-}
-
-// Asterisk 1.4 tells of a variable in no other way. Anything newer does, and there the data of
-// an application may hold what a caller made up.
-void CallTable::literal_set(Leg& leg, const ChannelEvent& event) {
-    if (seen_variable_ || seen_linkedid_ || event.get(Field::application) != "Set")
-        return;
-    const auto data = event.get(Field::application_data);
-    const auto equals = data.find('=');
-    if (equals != data.npos &&
-        set_variable(leg, data.substr(0, equals), data.substr(equals + 1), false))
-        tell(leg, What::details);
-}
-
 void CallTable::dial(const ChannelEvent& event, Clock now) {
     auto* caller = event.has(Field::channel) ? known(event) : nullptr;
     const auto second = event.second();
@@ -303,8 +274,8 @@ void CallTable::dial(const ChannelEvent& event, Clock now) {
     if (caller)
         update(*caller, event, now);
     if (callee && callee != caller) {
-        tie_dial(event, caller, *callee);
         update(*callee, second, now);
+        tie_dial(event, caller, *callee);
         if (caller && callee->state == LegState::ringing && turn(caller->child_rings, true))
             tell(*caller, What::details);
     }
@@ -330,10 +301,19 @@ void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
     }
     const bool for_nobody = !event.has(Field::channel) && !event.has(Field::uniqueid) &&
                             !callee.parent && !callee.linked;
-    changed |= turn(callee.originated, for_nobody && callee.dialed);
+    changed |= turn(callee.originated, for_nobody && callee.dialed && !rings_for_somebody(callee));
     changed |= turn(callee.dial_told, true);
     if (changed)
         tell_around(callee);
+}
+
+// Whoever called somebody else has this one's call now: another telephone rang for it.
+void CallTable::took_call(Leg* caller, Leg& leg) {
+    if (!caller || !leg.places || caller == &leg || !turn(leg.picked_up, true))
+        return;
+    if (!leg.parent && !leg.linked)
+        legs_.set_parent(leg, caller);
+    tell_around(leg);
 }
 
 // The first word counts: a queue says CANCEL after NOANSWER.
@@ -342,6 +322,8 @@ void CallTable::dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee) 
         if (!callee->dial_status.empty())
             return;
         set_text(callee->dial_status, event.get(Field::dial_status));
+        if (callee->dial_status == "ANSWER")
+            took_call(caller, *callee);
         callee->forwarded |= !event.get(Field::forward).empty();
     }
     if (!caller)
@@ -350,7 +332,7 @@ void CallTable::dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee) 
     // 1.6 to 11 tell how a dial ended, and not of whom.
     if (!event.second().has(Field::channel))
         for (auto* child : caller->children)
-            if (!child->is_up())
+            if (!child->is_up() && child->dial_status.empty())
                 child->dial_status = caller->child_dial_status;
 }
 

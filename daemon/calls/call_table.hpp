@@ -43,6 +43,10 @@ public:
 
     const std::string& pbx() const noexcept { return pbx_; }
 
+    // Whether an event of this name may change anything. The packet is as it came: for what
+    // there is most of, VarSet, this looks for the variables that are kept.
+    bool wants(std::string_view event, std::string_view packet);
+
     // An event that is not about channels, or about one that was never seen, changes nothing.
     // The answer is valid until the next call.
     const Changes& apply(const ami::Packet& event, Clock now);
@@ -79,11 +83,13 @@ private:
     void update(Leg& leg, const ChannelEvent& event, Clock now);
     void set_state(Leg& leg, std::string_view text, Clock now);
     void answered_elsewhere(const Leg& parent, const Leg* answered, int depth);
+    bool keeps(std::string_view name) const;
     bool set_variable(Leg& leg, std::string_view name, std::string_view value, bool escaped);
     void user_event(Leg& leg, const ChannelEvent& event);
     void literal_set(Leg& leg, const ChannelEvent& event);
     void dial(const ChannelEvent& event, Clock now);
     void tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee);
+    void took_call(Leg* caller, Leg& leg);
     void dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee);
     void enter_bridge(Leg& leg, const ChannelEvent& event);
     void link(Leg& leg);

@@ -80,7 +80,6 @@ void CallTable::take_over(Leg& leg, const Leg& before) {
 
 // Of a call that astctid placed. While there is a channel its own events tell.
 void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
-    constexpr std::string_view our_ids = "astcti-";
     std::string id;
     std::string channel;
     set_text(id, event.get(Field::action_id));

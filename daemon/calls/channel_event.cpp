@@ -35,6 +35,7 @@ constexpr Entry<EventKind> event_names[] = {
     {"AgentCalled", EventKind::dial_begin},
     {"DialState", EventKind::dial_state},
     {"DialEnd", EventKind::dial_end},
+    {"AgentConnect", EventKind::agent_connected},
     {"BridgeEnter", EventKind::bridge_enter},
     {"BridgeLeave", EventKind::bridge_leave},
     {"BridgeMerge", EventKind::bridge_merge},
@@ -166,16 +167,11 @@ constexpr std::array<std::uint8_t, slots> index_of(const Entry<Value> (&entries)
 constexpr auto event_index = index_of(event_names);
 constexpr auto field_index = index_of(field_names);
 
-// Spelling varies in case only: nearly always the first comparison is enough.
-bool same(std::string_view a, std::string_view b) noexcept {
-    return a == b || ami::same_key(a, b);
-}
-
 template <typename Value, std::size_t Count>
 const Value* look_up(const Entry<Value> (&entries)[Count],
                      const std::array<std::uint8_t, slots>& index, std::string_view key) noexcept {
     for (auto slot = slot_of(key); index[slot] != 0; slot = (slot + 1) % slots)
-        if (same(entries[index[slot] - 1U].key, key))
+        if (ami::same_key(entries[index[slot] - 1U].key, key))
             return &entries[index[slot] - 1U].value;
     return nullptr;
 }
@@ -225,8 +221,8 @@ ChannelEvent ChannelEvent::second() const {
 
 bool ChannelEvent::is_variable(std::string_view key) const noexcept {
     if (is_second_)
-        return same(key, "DestChanVariable");
-    if (same(key, "ChanVariable"))
+        return ami::same_key(key, "DestChanVariable");
+    if (ami::same_key(key, "ChanVariable"))
         return true;
     constexpr std::string_view with_channel = "ChanVariable(";
     return key.starts_with(with_channel) && key.ends_with(')') &&

@@ -20,6 +20,7 @@ enum class EventKind {
     dial_begin,
     dial_state,
     dial_end,
+    agent_connected,
     bridge_enter,
     bridge_leave,
     bridge_merge,

@@ -27,6 +27,9 @@ struct Bridge;
 // Longer texts are cut at a character: as long as the longest that is ever told.
 inline constexpr std::size_t max_text_size = 512;
 
+// How the ActionIDs and ChannelIds begin that astctid gives.
+inline constexpr std::string_view our_ids = "astcti-";
+
 // Dialplan variables by name; few.
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
@@ -72,8 +75,9 @@ struct Leg {
     std::uint32_t cause = 0; // ITU-T Q.850
 
     LegState state = LegState::down;
-    bool places = false; // it calls; not called by Asterisk
-    bool dialed = false; // Asterisk called this device (Dial, Queue, Originate)
+    bool places = false;        // it calls; not called by Asterisk
+    bool dialled_later = false; // 1.4 to 1.6.1 do not tell at the beginning what it dialled
+    bool dialed = false;        // Asterisk called this device (Dial, Queue, Originate)
     // It is known for whom. Asterisk may tell that a telephone rings a moment before it tells
     // who calls, and with it what the caller typed (seen with Asterisk 22).
     bool dial_told = false;

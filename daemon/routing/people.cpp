@@ -58,6 +58,11 @@ const std::vector<Person>& People::at(std::string_view device) {
     return found_in(people_, device);
 }
 
+bool People::has_originals() {
+    refresh();
+    return !originals_.empty();
+}
+
 const std::vector<clients::SessionId>& People::originals_at(std::string_view device) {
     refresh();
     return found_in(originals_, device);

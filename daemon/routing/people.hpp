@@ -29,6 +29,7 @@ public:
 
     // The people whose calls a device's are, in the order of their first logins.
     const std::vector<Person>& at(std::string_view device);
+    bool has_originals();
     // The sessions of the original's dialect at a device.
     const std::vector<clients::SessionId>& originals_at(std::string_view device);
     // A person's sessions in the native dialect, in the order of their logins; empty if gone.

@@ -57,7 +57,7 @@ public:
     Call&& of(std::string_view pbx, std::string_view user) {
         if (!before_.told)
             begin(pbx, user);
-        const bool is_new_party = party_ && party_->uniqueid != before_.party;
+        const bool is_new_party = party_ && party_->channel != before_.party;
         if (is_new_party || waits_for_callers())
             forget_peer();
         describe_direction();
@@ -73,8 +73,10 @@ public:
         describe_variables();
         describe_internal(is_new_party);
         describe_times();
+        if (next_.state == CallState::ended && before_.end)
+            describe_end();
         if (party_) {
-            before_.party = party_->uniqueid;
+            before_.party = party_->channel;
             next_.peer_uniqueid = party_->uniqueid;
         }
         return std::move(next_);
@@ -155,7 +157,7 @@ private:
             before_.held.reset();
         else if (!before_.held)
             before_.held = before_.party;
-        const auto& with = party_ ? party_->uniqueid : before_.party;
+        const auto& with = party_ ? party_->channel : before_.party;
         return leg_.holds && (before_.held->empty() || *before_.held == with);
     }
 
@@ -264,11 +266,18 @@ private:
             if (is_originated() && party_)
                 next_.answer = std::max(leg_.answer, party_->answer);
         }
-        if (next_.state != CallState::ended)
-            return;
-        next_.end = leg_.end;
-        next_.cause = leg_.cause;
-        next_.end_reason = end_reason(leg_, next_.answer != 0);
+    }
+
+    // What the leg tells that counts of those which have ended.
+    void describe_end() {
+        const auto& end = *before_.end;
+        next_.uniqueid = end.uniqueid;
+        next_.channel = end.channel;
+        take(next_.own_number, end.number);
+        take(next_.own_name, end.name);
+        next_.end = end.end;
+        next_.cause = end.cause;
+        next_.end_reason = end.reason;
     }
 
     PersonCall& before_;
@@ -284,6 +293,18 @@ bool is_same_peer(const Call& a, const Call& b) {
     return a.peer_number == b.peer_number && a.peer_name == b.peer_name &&
            a.withheld == b.withheld && a.internal == b.internal && a.direction == b.direction &&
            a.calldata == b.calldata && a.queue == b.queue && a.variables == b.variables;
+}
+
+// One that was up counts before one that only rang, then the one that ended last.
+void remember_ends(PersonCall& call, const std::vector<const Leg*>& legs) {
+    for (const auto* leg : legs) {
+        if (!leg->has_ended() || (call.end && call.end->was_up && !leg->is_up()))
+            continue;
+        const bool was_answered = call.call.answer != 0 && leg->is_up();
+        call.end =
+            LegEnd{leg->is_up(), leg->uniqueid, leg->channel, leg->number,
+                   leg->name,    leg->end,      leg->cause,   end_reason(*leg, was_answered)};
+    }
 }
 
 } // namespace
@@ -307,6 +328,7 @@ bool is_tellable(const calls::CallTable& table, const Leg& leg) noexcept {
 
 News describe(PersonCall& call, const calls::CallTable& table, const std::vector<const Leg*>& legs,
               std::string_view user, const Surroundings& surroundings) {
+    remember_ends(call, legs);
     auto next = Description(call, leading(legs), surroundings).of(table.pbx(), user);
     const auto before = call.call.state;
     News news = News::none;

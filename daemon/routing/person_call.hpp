@@ -24,11 +24,25 @@ struct Surroundings {
     const protocol::NumberRules& rules;
 };
 
+// How a leg of a call ended.
+struct LegEnd {
+    bool was_up = false;
+    std::string uniqueid;
+    std::string channel;
+    std::string number;
+    std::string name;
+    calls::Clock end = 0;
+    std::uint32_t cause = 0;
+    protocol::EndReason reason = protocol::EndReason::none;
+};
+
 // One account's part of a conversation, as it was told last.
 struct PersonCall {
-    std::vector<std::string> legs;   // uniqueids of the account's legs, the first one first
-    std::string party;               // uniqueid of the leg at the other end
+    std::vector<std::string> legs; // uniqueids of the account's legs, the first one first
+    std::string party;             // the channel at the other end: by its name, as a masquerade of
+                                   // Asterisk 1.4 to 11 puts a telephone on another channel
     std::optional<std::string> held; // the party when it was put on hold
+    std::optional<LegEnd> end;       // of the leg that has ended and counts
     protocol::Call call;
     bool told = false;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace astcti::routing {
 namespace {
@@ -35,19 +36,30 @@ bool rings(const Leg& leg) noexcept {
 // The legs that a change is about, and those whose parties are, or are with, one of these.
 std::vector<const Leg*> concerned(const calls::Changes& changes) {
     std::vector<const Leg*> legs;
-    for (const auto& change : changes)
+    const Leg* last = nullptr; // several changes in a row are about one leg
+    for (const auto& change : changes) {
+        if (std::exchange(last, change.leg) == change.leg)
+            continue;
         for (const auto* leg : calls::around(*change.leg))
             if (std::ranges::find(legs, leg) == legs.end())
                 legs.push_back(leg);
+    }
     std::ranges::sort(legs, began_before);
     return legs;
 }
 
+// Or was on its way to another name ("<MASQ>") when it ended.
+bool is_renamed(const calls::Change& change) noexcept {
+    using What = calls::Change::What;
+    return change.what == What::renamed ||
+           (change.what == What::ended && change.leg->channel.ends_with('>'));
+}
+
 // Another telephone has the call now: it was picked up, or transferred.
-void end_renamed(protocol::Call& call, calls::Clock now) {
+void end_renamed(protocol::Call& call, const Leg& leg, calls::Clock now) {
     call.state = protocol::CallState::ended;
-    call.end_reason = call.answer != 0 ? protocol::EndReason::transferred
-                                       : protocol::EndReason::answered_elsewhere;
+    call.end_reason = call.answer != 0 || leg.transferred ? protocol::EndReason::transferred
+                                                          : protocol::EndReason::answered_elsewhere;
     call.end = now;
 }
 
@@ -118,8 +130,9 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
     if (changes.empty() || sessions_.all().empty())
         return out;
     for (const auto& change : changes) {
-        tell_originals(out, change);
-        if (change.what == calls::Change::What::renamed)
+        if (people_.has_originals())
+            tell_originals(out, change);
+        if (is_renamed(change))
             renamed(out, table, *change.leg);
     }
     for (const auto* leg : concerned(changes))
@@ -137,7 +150,7 @@ void Router::renamed(std::vector<Delivery>& out, const CallTable& table, const L
         for (auto& call : calls) {
             if (std::erase(call.legs, leg.uniqueid) == 0 || !call.legs.empty())
                 continue;
-            end_renamed(call.call, table.now());
+            end_renamed(call.call, leg, table.now());
             tell(out, key.first, {call.call});
         }
         std::erase_if(calls, [](const PersonCall& call) { return call.legs.empty(); });

@@ -15,6 +15,12 @@ std::string value(const Properties& call, const char* name) {
     return protocol::cleaned(std::string(text.get()));
 }
 
+bool is(const Properties& call, const char* name) {
+    const auto found = call.find(name);
+    return found != call.end() && found->second.is_of_type(Glib::Variant<bool>::variant_type()) &&
+           Glib::VariantBase::cast_dynamic<Glib::Variant<bool>>(found->second).get();
+}
+
 } // namespace
 
 std::string monitor_line(const Properties& call) {
@@ -26,6 +32,10 @@ std::string monitor_line(const Properties& call) {
     };
     append(" ", "PeerNumber", "");
     append(" \"", "PeerName", "\"");
+    if (is(call, "Withheld"))
+        line += " withheld";
+    if (is(call, "Internal"))
+        line += " internal";
     append(" calldata ", "CallData", "");
     append(" queue ", "Queue", "");
     append(" context ", "Context", "");

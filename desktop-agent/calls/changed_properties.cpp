@@ -13,11 +13,17 @@ std::vector<std::string> changed_properties(const protocol::Call& before,
     using protocol::Call;
     compare("UniqueId", &Call::uniqueid);
     compare("LinkedId", &Call::linkedid);
+    compare("Direction", &Call::direction);
     compare("State", &Call::state);
     compare("EndReason", &Call::end_reason);
     compare("Cause", &Call::cause);
+    compare("OwnNumber", &Call::own_number);
+    compare("OwnName", &Call::own_name);
     compare("PeerNumber", &Call::peer_number);
     compare("PeerName", &Call::peer_name);
+    compare("PeerUniqueId", &Call::peer_uniqueid);
+    compare("Withheld", &Call::withheld);
+    compare("Internal", &Call::internal);
     compare("CalledNumber", &Call::called_number);
     compare("Channel", &Call::channel);
     compare("Context", &Call::context);
@@ -32,7 +38,6 @@ std::vector<std::string> changed_properties(const protocol::Call& before,
 void keep_constants(protocol::Call& call, const protocol::Call& known) {
     call.id = known.id;
     call.pbx = known.pbx;
-    call.direction = known.direction;
     call.start = known.start;
 }
 

@@ -12,7 +12,7 @@ namespace astcti::calls {
 std::vector<std::string> changed_properties(const protocol::Call& before,
                                             const protocol::Call& after);
 
-// Id, Pbx, Direction and StartTime never change; whatever the server says, `call` keeps
+// Id, Pbx and StartTime never change; whatever the server says, `call` keeps
 // those of `known`.
 void keep_constants(protocol::Call& call, const protocol::Call& known);
 

@@ -30,7 +30,8 @@ Glib::VariantContainerBase notify_parameters(std::uint32_t replaced, const Text&
                                              std::chrono::milliseconds answered_shown) {
     const bool rings = state == protocol::CallState::ringing;
     const std::map<ustring, Glib::VariantBase> hints{
-        {"urgency", Variant<unsigned char>::create(rings ? urgency_critical : urgency_normal)},
+        {"urgency",
+         Variant<unsigned char>::create(text.is_urgent ? urgency_critical : urgency_normal)},
         {"category", Variant<ustring>::create(rings ? "call.incoming" : "call")},
         {"desktop-entry", Variant<ustring>::create("org.astcti.Agent")},
     };

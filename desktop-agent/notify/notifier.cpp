@@ -34,19 +34,20 @@ Notifier::~Notifier() {
     bus_->signal_unsubscribe(closed_signal_);
 }
 
-void Notifier::update(const protocol::Call& call) {
-    if (call.direction != protocol::Direction::inbound)
-        return;
+void Notifier::update(const protocol::Call& call, bool is_news) {
     const auto found = shown_.find(call.id);
-    if (call.state == CallState::ringing) {
+    const bool is_inbound = call.direction == protocol::Direction::inbound;
+    const bool talks = call.state == CallState::answered || call.state == CallState::held;
+    const bool begins =
+        call.state == CallState::ringing || (call.state == CallState::answered && is_news);
+    if (is_inbound && begins)
         shown_[call.id].wanted = call;
-    } else if (found == shown_.end()) {
+    else if (found == shown_.end())
         return;
-    } else if (call.state == CallState::answered) {
+    else if (is_inbound && talks)
         found->second.wanted = call;
-    } else {
+    else
         found->second.wanted.reset();
-    }
     send_all();
 }
 

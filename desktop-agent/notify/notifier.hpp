@@ -17,7 +17,8 @@
 namespace astcti::notify {
 
 // Shows inbound calls through the desktop's org.freedesktop.Notifications: one notification
-// a call, critical while it rings, replaced when it is answered, closed when it ends. The
+// a call, critical while it rings unless it is internal, replaced when it is answered or the
+// other party is another one, closed when it ends. Holding a call changes nothing. The
 // server may be absent, hang, or come and go: nothing here waits for it.
 class Notifier : public sigc::trackable {
 public:
@@ -34,8 +35,9 @@ public:
     Notifier(const Notifier&) = delete;
     Notifier& operator=(const Notifier&) = delete;
 
-    // The call as it is now. Shows nothing for a call that was not seen ringing.
-    void update(const protocol::Call& call);
+    // The call as it is now. One that was not seen ringing is shown if it `is_news`: it was
+    // picked up, or came to an agent whose telephone is off the hook.
+    void update(const protocol::Call& call, bool is_news);
 
     // The call is of no interest any more.
     void remove(const std::string& call);

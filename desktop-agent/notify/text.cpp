@@ -8,6 +8,8 @@ namespace astcti::notify {
 namespace {
 
 std::string peer(const protocol::Call& call) {
+    if (call.withheld)
+        return "Number withheld";
     if (call.peer_name.empty() && call.peer_number.empty())
         return "Unknown caller";
     if (call.peer_name.empty() || call.peer_name == call.peer_number)
@@ -39,7 +41,9 @@ Text describe(const protocol::Call& call, bool escape) {
             plain += "\n" + line;
 
     Text text;
-    text.summary = call.state == protocol::CallState::answered ? "Call answered" : "Incoming call";
+    const bool rings = call.state == protocol::CallState::ringing;
+    text.summary = rings ? "Incoming call" : "Call answered";
+    text.is_urgent = rings && !call.internal;
     if (!escape) {
         text.body = std::move(plain);
         return text;

@@ -16,6 +16,7 @@ inline constexpr std::size_t max_text = 256;
 struct Text {
     std::string summary;
     std::string body;
+    bool is_urgent = false; // a call that rings, but not that of a colleague
 
     bool operator==(const Text&) const = default;
 };

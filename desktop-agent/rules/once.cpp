@@ -5,15 +5,27 @@
 
 namespace astcti::rules {
 
-bool Once::first(std::string_view call, std::string_view peer) {
-    auto found = std::find_if(seen_.begin(), seen_.end(),
-                              [call](const auto& seen) { return seen.call == call; });
+bool Once::first(std::string_view call, std::string_view number, std::string_view uniqueid) {
+    auto found = std::ranges::find(seen_, call, &Seen::call);
     if (found == seen_.end()) {
         if (seen_.size() == max_calls)
             seen_.pop_front();
         found = seen_.insert(seen_.end(), Seen{std::string(call), {}});
     }
-    return found->peers.size() < max_peers && found->peers.emplace(peer).second;
+    auto& peers = found->peers;
+    const auto peer = std::ranges::find_if(peers, [&](const Peer& seen) {
+        return seen.number == number &&
+               (seen.uniqueid == uniqueid || seen.uniqueid.empty() || uniqueid.empty());
+    });
+    if (peer != peers.end()) {
+        if (peer->uniqueid.empty())
+            peer->uniqueid = uniqueid;
+        return false;
+    }
+    if (peers.size() == max_peers)
+        peers.pop_front();
+    peers.push_back({std::string(number), std::string(uniqueid)});
+    return true;
 }
 
 } // namespace astcti::rules

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <deque>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -14,15 +13,21 @@ namespace astcti::rules {
 class Once {
 public:
     static constexpr std::size_t max_calls = 1000; // then the oldest is forgotten
-    static constexpr std::size_t max_peers = 100;  // of one call: no further one is first
+    static constexpr std::size_t max_peers = 100;  // of one call; then the oldest is forgotten
 
-    // True the first time it is asked for this call and peer.
-    bool first(std::string_view call, std::string_view peer);
+    // True the first time it is asked for this call and other party. The same number with
+    // another channel (peer-uniqueid) is another party: an agent of a pool has one call for a
+    // day, in which a customer may call twice. Without a channel the number decides.
+    bool first(std::string_view call, std::string_view number, std::string_view uniqueid);
 
 private:
+    struct Peer {
+        std::string number;
+        std::string uniqueid;
+    };
     struct Seen {
         std::string call;
-        std::set<std::string, std::less<>> peers;
+        std::deque<Peer> peers; // the oldest first
     };
 
     std::deque<Seen> seen_; // the oldest first

@@ -205,6 +205,7 @@ class DaemonTest(unittest.TestCase):
         client.send("ORIG 203|astctidemo|1\n")
         action = self.asterisk.read_action()
         del action["ActionID"]
+        self.assertRegex(action.pop("ChannelId"), r"^astcti-[0-9]+-[0-9]{10}\.1$")
         self.assertEqual(action, {"Action": "Originate", "Channel": "PJSIP/201",
                                   "Context": "astctidemo", "Exten": "203", "Priority": "1",
                                   "CallerID": "201", "Async": "true"})

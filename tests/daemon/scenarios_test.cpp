@@ -44,7 +44,7 @@ std::map<std::string, std::string> by_call(const std::string& told) {
 std::string replayed(const fs::path& trace, bool least_rights) {
     const bool is_sip = trace.parent_path().filename() == "asterisk-16";
     const std::string technology = is_sip ? "SIP/" : "PJSIP/";
-    Replay replay({.variables = {"customer"}, .least_rights = least_rights});
+    Replay replay({.variables = {"customer"}, .least_rights = least_rights, .numbers = {}});
     replay.add_account("anna", {technology + "201", technology + "211"});
     replay.add_account("bert", {technology + "202"});
     replay.add_account("carl", {technology + "200"});

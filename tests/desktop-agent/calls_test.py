@@ -18,7 +18,8 @@ CALL_INTERFACE = NAME + ".Call"
 ALL = {
     "Id": "pbx1:1795406933.1:201", "Pbx": "pbx1", "UniqueId": "1795406933.1",
     "LinkedId": "1795406931.0", "Direction": "inbound", "State": "ringing", "EndReason": "",
-    "Cause": 0, "PeerNumber": "202", "PeerName": "Demo 202", "CalledNumber": "100",
+    "Cause": 0, "OwnNumber": "", "OwnName": "", "PeerNumber": "202", "PeerName": "Demo 202",
+    "PeerUniqueId": "", "Withheld": False, "Internal": False, "CalledNumber": "100",
     "Channel": "PJSIP/201-00000001", "Context": "astctidemo", "Queue": "astcti",
     "CallData": "12345", "Variables": {}, "StartTime": 1795406933000000, "AnswerTime": 0, "EndTime": 0,
 }
@@ -60,6 +61,35 @@ class Calls(Desktop):
         self.assertEqual(properties["EndReason"], "normal")
         self.assertEqual(properties["Cause"], 16)
         self.assertIn(CALL_PATH, self.managed())
+
+    def test_a_call_is_held_taken_back_and_handed_on(self):
+        server = self.start()
+        server.call("Ringing", CALL)
+        server.call("Answered", ANSWERED)
+        server.call("Held", ANSWERED)
+        server.call("Resumed", ANSWERED)
+        server.call("Ended", {**ENDED, "end-reason": "transferred"})
+        self.wait_for_signal("CallChanged", 4)
+        told = [(changed, properties["State"]) for _, _, changed, properties in self.named("CallChanged")]
+        self.assertEqual(told, [(["State", "AnswerTime"], "answered"), (["State"], "held"), (["State"], "answered"),
+                                (["State", "EndReason", "Cause", "EndTime"], "ended")])
+        self.assertEqual(self.named("CallChanged")[-1][3]["EndReason"], "transferred")
+
+    def test_who_picks_up_a_call_gets_it_with_all_that_is_new(self):
+        server = self.start()
+        server.call("Dialing", {"direction": "outbound", "uniqueid": "1", "channel": "PJSIP/201-1",
+                                "own-number": "201", "own-name": "Anna", "peer-number": "*8"})
+        server.call("Answered", {**ANSWERED, "own-number": "201", "own-name": "Anna", "internal": "yes"})
+        _, _, changed, properties = self.wait_for_signal("CallChanged")
+        self.assertLess({"Direction", "State", "PeerNumber", "PeerName", "Internal"}, set(changed))
+        wanted = {"Direction": "inbound", "OwnNumber": "201", "OwnName": "Anna", "Internal": True, "Withheld": False}
+        self.assertEqual({name: properties[name] for name in wanted}, wanted)
+        without = {key: value for key, value in ANSWERED.items() if not key.startswith("peer-")}
+        server.call("Peer", {**without, "own-number": "201", "own-name": "Anna", "presentation": "withheld"})
+        _, _, changed, properties = self.wait_for_signal("CallChanged", 2)
+        self.assertEqual(changed, ["PeerNumber", "PeerName", "Withheld", "Internal"])
+        self.assertEqual((properties["PeerNumber"], properties["Withheld"]), ("", True))
+        self.assertIs(type(properties["Withheld"]), dbus.Boolean)
 
     def test_an_ended_call_is_gone_after_half_a_minute(self):
         server = self.start()
@@ -144,10 +174,11 @@ class Calls(Desktop):
         rest = '202 "Demo 202" calldata 12345 queue astcti context astctidemo id pbx1:1795406933.1:201'
         wait_until(lambda: monitor.output() == f"ringing: {rest}\n", "the call that was there")
         server.call("Answered", ANSWERED)
+        server.call("Held", ANSWERED)
         server.call("Ended", ENDED)
         wait_until(lambda: monitor.output() ==
-                   f"ringing: {rest}\nanswered: {rest}\nended: {rest} reason normal\n",
-                   "three lines, not " + monitor.output())
+                   f"ringing: {rest}\nanswered: {rest}\nheld: {rest}\nended: {rest} reason normal\n",
+                   "four lines, not " + monitor.output())
         self.assertEqual(monitor.stop(signal.SIGINT), 0)
 
     def test_there_is_one_in_a_session_and_quit_ends_it(self):

@@ -66,6 +66,55 @@ class Notifications(Desktop):
         self.wait_for_notification(1)
         self.assertEqual(len(self.notified()), 1)
 
+    def test_an_internal_call_is_shown_but_not_urgent(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", {**CALL, "internal": "yes"})
+        _, _, _, summary, _, _, hints, expires = self.wait_for_notification(1)
+        self.assertEqual((summary, hints["urgency"], hints["category"], expires),
+                         ("Incoming call", 1, "call.incoming", 0))
+
+    def test_a_withheld_number_is_told_as_such(self):
+        self.start_notifications()
+        server = self.start()
+        call = {key: value for key, value in CALL.items() if not key.startswith("peer-")}
+        server.call("Ringing", {**call, "presentation": "withheld"})
+        self.assertEqual(self.wait_for_notification(1)[4].splitlines()[0], "Number withheld")
+
+    def test_hold_shows_nothing_and_another_party_replaces_the_one_before(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        server.call("Answered", ANSWERED)
+        self.wait_for_notification(2)
+        for _ in range(2):
+            server.call("Held", ANSWERED)
+            server.call("Resumed", ANSWERED)
+        server.call("Peer", {**ANSWERED, "peer-number": "+39061234567"})
+        _, replaced, _, summary, body, _, hints, _ = self.wait_for_notification(3)
+        self.assertEqual((replaced, summary, hints["urgency"]), (1, "Call answered", 1))
+        self.assertEqual(body.splitlines()[0], "+39061234567  Demo 202")
+        self.assertEqual(self.notified("CloseNotification"), [])
+
+    def test_a_call_that_never_rang_is_shown_when_it_is_there(self):
+        self.start_notifications()
+        server = self.start(calls=[("Answered", ANSWERED, "pbx1:old:201")])
+        waits = {"direction": "outbound", "uniqueid": "1", "channel": "PJSIP/201-1", "peer-number": "*45"}
+        server.call("Dialing", waits)
+        server.call("Answered", waits)
+        # What an agent of a pool hears is a tone, then the caller; who takes a call back was shown it before.
+        server.call("Answered", ANSWERED)
+        server.call("Held", ANSWERED)
+        server.call("Resumed", ANSWERED)
+        self.assertEqual(self.wait_for_notification(1)[3:5],
+                         ["Call answered", "202  Demo 202\nData: 12345\nQueue: astcti"])
+        server.call("Answered", waits)
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        server.call("Answered", {**ANSWERED, "peer-number": "203"})
+        self.assertEqual(self.wait_for_notification(2)[4].splitlines()[0], "203  Demo 202")
+        self.assertEqual(len(self.notified()), 2)
+
     def test_what_the_person_dismissed_does_not_come_back(self):
         self.start_notifications()
         server = self.start()

@@ -108,6 +108,43 @@ class Rules(Desktop):
         self.ring_and_answer(server, "pbx1:9:201", **{"peer-number": "203"})
         self.assertCountEqual(self.recorded("ran", 3), [["202"], ["0612345678"], ["203"]])
 
+    def test_a_consultation_then_the_transfer_run_the_rule_for_the_customer_once(self):
+        server = self.start("--rules", self.rules(
+            self.program("Desk", "desk", "{CALLERID}", attributes='context="from-internal"'),
+            self.program("CRM", "{CALLERID}", "{CALLDATA}")))
+        colleague = {**ANSWERED, "peer-number": "203", "peer-name": "Carla", "context": "from-internal",
+                     "internal": "yes", "calldata": "", "queue": ""}
+        customer = {**ANSWERED, "peer-number": "0612345678", "calldata": "777"}
+        server.call("Ringing", colleague)
+        server.call("Answered", colleague)
+        server.call("Held", colleague)
+        # Handed over while it is held: it is not this person's yet.
+        server.call("Peer", customer)
+        server.call("Resumed", customer)
+        server.call("Held", customer)
+        server.call("Peer", {**customer, "peer-name": "Customer"})
+        server.call("Resumed", {**customer, "peer-name": "Customer"})
+        server.snapshot(("Answered", {**customer, "peer-name": "Customer"}, "pbx1:1795406933.1:201"))
+        server.call("Ended", {**ENDED, "end-reason": "transferred"})
+        self.wait_for_signal("CallChanged", 8)
+        self.ring_and_answer(server, "pbx1:9:201", **{"peer-number": "204"})
+        self.assertCountEqual(self.recorded("ran", 3), [["desk", "203"], ["0612345678", "777"], ["204", "12345"]])
+
+    def test_an_agent_of_a_pool_has_a_page_for_each_caller(self):
+        server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")))
+        waits = {**ANSWERED, "direction": "outbound", "peer-number": "*45"}
+        server.call("Dialing", {**CALL, "direction": "outbound", "peer-number": "*45"})
+        server.call("Answered", waits)
+        nobody = {**ANSWERED, "peer-number": "", "peer-name": "", "calldata": "", "queue": ""}
+        server.call("Peer", {**ANSWERED, "peer-number": "1", "peer-uniqueid": "5.1"})
+        server.call("Peer", nobody)
+        server.call("Peer", {**ANSWERED, "peer-number": "2", "peer-uniqueid": "5.2"})
+        server.call("Peer", nobody)
+        # The same customer again: another call of his.
+        server.call("Peer", {**ANSWERED, "peer-number": "1", "peer-uniqueid": "5.3"})
+        self.wait_for_signal("CallChanged", 6)
+        self.assertCountEqual(self.recorded("ran", 3), [["1"], ["2"], ["1"]])
+
     def test_numbers_are_rewritten_before_a_rule_sees_them(self):
         server = self.start("--rules", self.rules(
             '<numbers country-code="39" keep-trunk-prefix="yes"><withheld word="riservato"/></numbers>',

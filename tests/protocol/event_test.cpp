@@ -110,9 +110,9 @@ TEST_CASE("a Peer event without a state leaves it to what its times tell", "[eve
 
 TEST_CASE("there is an example of every event, and each is valid and read", "[event]") {
     const test::Schema schema(schema::astcti_events);
-    const auto name = GENERATE(as<std::string>{}, "SnapshotBegin", "SnapshotEnd", "Pbx", "Dialing",
-                               "Alerting", "Ringing", "Answered", "Held", "Resumed", "Peer",
-                               "Ended");
+    const auto name =
+        GENERATE(as<std::string>{}, "SnapshotBegin", "SnapshotEnd", "Pbx", "Dialing", "Alerting",
+                 "Ringing", "Answered", "Held", "Resumed", "Peer", "Ended");
     CAPTURE(name);
     auto example = test::source_file("xml/examples/" + name + ".xml");
     REQUIRE(example.back() == '\n');

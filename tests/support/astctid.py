@@ -105,7 +105,7 @@ class Asterisk:
         self.answer(self.read_action(), "Success", "Challenge: 1")
         login = self.read_action()
         self.answer(login, "Success", "Message: Authentication accepted")
-        for complete in ("CoreShowChannelsComplete", "QueueStatusComplete"):
+        for complete in ("BridgeListComplete", "QueueStatusComplete", "CoreShowChannelsComplete"):
             self.event(complete, ActionID=self.read_action()["ActionID"])
         return login
 
@@ -114,7 +114,9 @@ class Asterisk:
         channel = f"{device}-00000001"
         ids = {"Channel": channel, "Uniqueid": uniqueid, "Linkedid": uniqueid}
         self.event("Newchannel", **ids, ChannelStateDesc="Down", Exten="s")
-        self.event("DialBegin", **{"Dest" + key: value for key, value in ids.items()},
+        caller = {"Channel": "PJSIP/trunk-00000000", "Uniqueid": "9" + uniqueid, "Linkedid": "9" + uniqueid}
+        self.event("Newchannel", **caller, ChannelStateDesc="Ring", CallerIDNum="202", CallerIDName=name, Exten="100")
+        self.event("DialBegin", **caller, **{"Dest" + key: value for key, value in ids.items()},
                    DestChannelStateDesc="Down")
         self.event("Newstate", **ids, ChannelStateDesc="Ringing", ConnectedLineNum="202",
                    ConnectedLineName=name, ChanVariable="calldata=12345")

@@ -13,10 +13,11 @@ ActionValue value(std::string_view text) {
 } // namespace
 
 TEST_CASE("an originate is exactly these headers", "[ami]") {
-    CHECK(originate_action(value("a-1"),
-                           {value("PJSIP/201"), value("astctidemo"), value("203"), value("201")}) ==
+    CHECK(originate_action(value("a-1"), {value("PJSIP/201"), value("astctidemo"), value("203"),
+                                          value("201"), value("astcti-7.1")}) ==
           "Action: Originate\r\nActionID: a-1\r\nChannel: PJSIP/201\r\nContext: astctidemo\r\n"
-          "Exten: 203\r\nPriority: 1\r\nCallerID: 201\r\nAsync: true\r\n\r\n");
+          "Exten: 203\r\nPriority: 1\r\nCallerID: 201\r\nChannelId: astcti-7.1\r\nAsync: "
+          "true\r\n\r\n");
 }
 
 TEST_CASE("a login sends the key, never the secret", "[ami]") {

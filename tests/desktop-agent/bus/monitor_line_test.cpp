@@ -37,6 +37,23 @@ TEST_CASE("a line has all that is known of a call", "[bus]") {
                               Catch::Matchers::EndsWith(" reason answered-elsewhere"));
 }
 
+TEST_CASE("a line tells who does not want to be known, who is held, and who is a colleague",
+          "[bus]") {
+    auto one = call();
+    one.peer_number.clear();
+    one.peer_name.clear();
+    one.withheld = true;
+    CHECK_THAT(line(one), Catch::Matchers::StartsWith("ringing: withheld calldata 12345 "));
+    auto other = call();
+    other.state = protocol::CallState::held;
+    other.internal = true;
+    CHECK_THAT(line(other),
+               Catch::Matchers::StartsWith("held: 202 \"Demo 202\" internal calldata 12345 "));
+    other.state = protocol::CallState::ended;
+    other.end_reason = protocol::EndReason::transferred;
+    CHECK_THAT(line(other), Catch::Matchers::EndsWith(" reason transferred"));
+}
+
 TEST_CASE("parts without a value are left out", "[bus]") {
     protocol::Call one;
     one.id = "1";

@@ -71,7 +71,6 @@ TEST_CASE("what is constant stays, whatever the server says", "[calls]") {
     CallList list;
     apply(list, event(CallState::ringing));
     auto other = event(CallState::answered);
-    other.call.direction = protocol::Direction::outbound;
     other.call.pbx = "pbx2";
     other.call.start = 8;
     const auto changes = apply(list, other);
@@ -79,6 +78,52 @@ TEST_CASE("what is constant stays, whatever the server says", "[calls]") {
     CHECK(changes[0].properties == std::vector<std::string>{"State"});
     CHECK(changes[0].call.pbx == "pbx1");
     CHECK(changes[0].call.start == 7);
+}
+
+TEST_CASE("who picks up a call has dialled first: its direction changes", "[calls]") {
+    CallList list;
+    auto dialled = event(CallState::dialing);
+    dialled.call.direction = protocol::Direction::outbound;
+    apply(list, dialled);
+    const auto changes = apply(list, event(CallState::answered));
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].properties == std::vector<std::string>{"Direction", "State"});
+    CHECK(changes[0].call.direction == protocol::Direction::inbound);
+}
+
+TEST_CASE("a call is held and taken back, and its party may change meanwhile", "[calls]") {
+    CallList list;
+    apply(list, event(CallState::answered));
+    auto changes = apply(list, event(CallState::held));
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].properties == std::vector<std::string>{"State"});
+    CHECK(list.active() == 1);
+    changes = apply(list, peer("203", CallState::held));
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].call.state == CallState::held);
+    auto resumed = event(CallState::answered);
+    resumed.call.peer_number = "203";
+    resumed.resumed = true;
+    changes = apply(list, resumed);
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].properties == std::vector<std::string>{"State"});
+    CHECK(apply(list, resumed).empty());
+    CHECK_FALSE(list.next_expiry());
+}
+
+TEST_CASE("what is new of a call is told with its name", "[calls]") {
+    CallList list;
+    apply(list, event(CallState::answered));
+    auto all = event(CallState::answered);
+    all.call.own_number = "201";
+    all.call.own_name = "Anna";
+    all.call.peer_number.clear();
+    all.call.withheld = true;
+    all.call.internal = true;
+    const auto changes = apply(list, all);
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].properties ==
+          std::vector<std::string>{"OwnNumber", "OwnName", "PeerNumber", "Withheld", "Internal"});
 }
 
 TEST_CASE("a changed peer keeps the state that is known", "[calls]") {

@@ -48,11 +48,32 @@ TEST_CASE("what is not known is left out", "[notify]") {
     CHECK(describe(call_from("", ""), true).body == "Unknown caller");
 }
 
+TEST_CASE("a withheld number is told as such, and nothing of the caller with it", "[notify]") {
+    auto call = call_from("Anna", "202");
+    call.withheld = true;
+    call.calldata = "12345";
+    CHECK(describe(call, true).body == "Number withheld\nData: 12345");
+}
+
+TEST_CASE("only a call that rings and is no colleague's is urgent", "[notify]") {
+    auto call = call_from("Anna");
+    CHECK(describe(call, true).is_urgent);
+    call.internal = true;
+    CHECK_FALSE(describe(call, true).is_urgent);
+    CHECK(describe(call, true).summary == "Incoming call");
+    call.internal = false;
+    call.state = protocol::CallState::answered;
+    CHECK_FALSE(describe(call, true).is_urgent);
+}
+
 TEST_CASE("the summary says what happens and holds nothing of the caller's", "[notify]") {
     auto call = call_from("<b>x</b>");
     CHECK(describe(call, false).summary == "Incoming call");
     call.state = protocol::CallState::answered;
     CHECK(describe(call, false).summary == "Call answered");
+    const auto answered = describe(call, false);
+    call.state = protocol::CallState::held;
+    CHECK(describe(call, false) == answered); // nothing is shown anew
 }
 
 TEST_CASE("a hostile name is text, with markup and without", "[notify]") {

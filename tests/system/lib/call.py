@@ -17,8 +17,9 @@ ANSWERED = [  # number, name, calldata, queue, called
     ("202", HOSTILE, "11111", "", "110"),
 ]
 PROPERTIES = {
-    "Id", "Pbx", "UniqueId", "LinkedId", "Direction", "State", "EndReason", "Cause", "PeerNumber", "PeerName",
-    "CalledNumber", "Channel", "Context", "Queue", "CallData", "Variables", "StartTime", "AnswerTime", "EndTime",
+    "Id", "Pbx", "UniqueId", "LinkedId", "Direction", "State", "EndReason", "Cause", "OwnNumber", "OwnName",
+    "PeerNumber", "PeerName", "PeerUniqueId", "Withheld", "Internal", "CalledNumber", "Channel", "Context", "Queue",
+    "CallData", "Variables", "StartTime", "AnswerTime", "EndTime",
 }
 
 

@@ -162,6 +162,7 @@ phone_off() {
         last_lines "$log_dir/$1.errors"
         fail "a call of the phone $1 did not go as it should" "sipp ended with status $status, see above" "see $log_dir/$1.messages"
     fi
+    # free_ports might give the very port that the phone has just left: the one after it was found free with it.
     [[ -z ${phone_told_registered[$1]:-} ]] ||
-        phone_registers_at "$1-unregisters" "${phone_told_registered[$1]}" 0 "${phone_told_port[$1]}" "$(free_ports 1)"
+        phone_registers_at "$1-unregisters" "${phone_told_registered[$1]}" 0 "${phone_told_port[$1]}" $((phone_told_port[$1] + 1))
 }

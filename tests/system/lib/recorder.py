@@ -91,10 +91,13 @@ class Recorder:
 
     def ask_for_lists(self):
         self.lists_asked += 1
-        self.send({"Action": "CoreShowChannels", "ActionID": f"snap-{self.lists_asked}"})
+        self.send({"Action": "BridgeList", "ActionID": f"bridges-{self.lists_asked}"})
         self.send({"Action": "QueueStatus", "ActionID": f"qs-{self.lists_asked}"})
+        self.send({"Action": "CoreShowChannels", "ActionID": f"snap-{self.lists_asked}"})
 
     def send(self, action):
+        if self.connection is None:
+            return
         lines = action if isinstance(action, list) else [f"{name}: {value}" for name, value in action.items()]
         try:
             self.connection.sendall("".join(line + "\r\n" for line in [*lines, ""]).encode())

@@ -21,7 +21,7 @@
 declare -A event=() answer=()
 recorder=''
 declare -A recorder_commands=() recorder_replies=()
-recorder_seconds=30
+recorder_seconds=60
 
 recorder_start() {
     local name=$1 file=$2 to from fifo=$run_dir/recorder-$1

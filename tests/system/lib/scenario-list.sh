@@ -16,12 +16,12 @@ scenario_names() {
 }
 
 scenarios=(
-    direct ivr ivr-agent-ends trunk-in withheld withheld-told anonymous fork two-contacts two-devices local-forward
+    direct ivr ivr-agent-ends user-event trunk-in withheld withheld-told anonymous fork two-contacts two-devices local-forward
     unanswered busy rejected give-up forward auto-answer outbound
-    queue-one queue-ringall queue-abandon queue-rrmemory queue-leastrecent
+    queue-one queue-ringall queue-rejected queue-abandon queue-rrmemory queue-leastrecent
     queue-local queue-local-optimized queue-transfer queue-local-transfer queue-local-attended queue-pickup agent-pool
     blind-transfer blind-transfer-refer blind-transfer-dtmf blind-transfer-unanswered
-    attended-transfer attended-transfer-dtmf attended-transfer-refer
+    attended-transfer attended-transfer-early attended-transfer-recall attended-transfer-dtmf attended-transfer-refer
     attended-transfer-back attended-transfer-cancelled attended-transfer-busy
     bridge redirect park park-dtmf park-back
     pickup hold conference two-calls call-waiting

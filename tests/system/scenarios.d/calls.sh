@@ -30,6 +30,17 @@ scenario_ivr_agent_ends() {
     hang_up 201
 }
 
+# No variable is configured in manager.conf: what the caller typed comes as UserEvent(AstCTI).
+prepare_user_event() { sed -i '/^channelvars = /d' "$run_dir/asterisk/etc/manager.conf"; }
+scenario_user_event() {
+    record
+    phone_on 201 201
+    customer_calls 310
+    answers 201
+    talk 202 201
+    hang_up 202
+}
+
 # A customer from outside whose name has what must be quoted.
 prepare_trunk_in() { phones_prepare_trunk; }
 scenario_trunk_in() {
@@ -127,7 +138,7 @@ scenario_local_forward() {
 scenario_unanswered() {
     record
     phone_on 201 201
-    phone_dials 202 202 4201
+    phone_dials 202 202 5201
     rings 201
     phone_await 202 refused
 }

@@ -2,10 +2,10 @@
 # shellcheck shell=bash disable=SC2154
 # 201 dials from her desktop, as astctid asks Asterisk to: her phone rings first, then it dials.
 
-# originate CHANNEL NUMBER [CONTEXT]
+# originate CHANNEL NUMBER [CONTEXT [TIMEOUT]]
 originate() {
     ami 'Action: Originate' 'ActionID: astcti-1' "Channel: $1" "Exten: $2" "Context: ${3:-astctidemo}" 'Priority: 1' \
-        'CallerID: 201' 'Timeout: 4000' 'Async: true' 'ChannelId: astcti-1795406905.1'
+        'CallerID: 201' "Timeout: ${4:-50000}" 'Async: true' 'ChannelId: astcti-1795406905.1'
 }
 
 scenario_originate() {
@@ -23,7 +23,7 @@ scenario_originate() {
 scenario_originate_no_answer() {
     record
     phone_on 201 201
-    originate "$tech/201" 200
+    originate "$tech/201" 200 astctidemo 4000
     await 'Event: OriginateResponse' 'Response: Failure'
 }
 

@@ -28,6 +28,21 @@ scenario_queue_ringall() {
     hang_up trunk
 }
 
+# 201 and 203 ring, 201 does not want it, 203 answers.
+scenario_queue_rejected() {
+    record
+    phone_on 201 201
+    phone_on 203 203
+    customer_calls 320
+    rings 203
+    rings 201
+    phone_do 201 refuse decline
+    await 'Event: Hangup' "Channel: $tech/201-*"
+    phone_do 203 answer
+    talk 202 203
+    hang_up 202
+}
+
 # The customer hangs up while two phones ring.
 scenario_queue_abandon() {
     record

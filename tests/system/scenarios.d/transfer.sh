@@ -52,7 +52,7 @@ scenario_blind_transfer_dtmf() {
 scenario_blind_transfer_unanswered() {
     record
     talk_first
-    ami 'Action: BlindTransfer' "Channel: $agent" 'Context: astctidemo' 'Exten: 4200'
+    ami 'Action: BlindTransfer' "Channel: $agent" 'Context: astctidemo' 'Exten: 5200'
     rings 200
     phone_await 202 over
 }
@@ -70,7 +70,38 @@ scenario_attended_transfer() {
     talk_last
 }
 
-# The same by a feature code.
+# 201 hangs up while 200 still rings. Asterisk keeps her channel until it knows what became of it.
+scenario_attended_transfer_early() {
+    record
+    talk_first
+    ami 'Action: Atxfer' "Channel: $agent" 'Context: astctidemo' 'Exten: 200'
+    rings 200
+    await -n 2 'Event: BridgeEnter' "Channel: $agent"
+    phone_do 201 hang-up
+    await 'Event: AttendedTransfer'
+    phone_do 200 answer
+    talk_last
+}
+
+# The same, but nobody answers at 200: 201 rings again, and has 202 again.
+prepare_attended_transfer_recall() {
+    sed -i 's/^atxfernoanswertimeout = .*/atxfernoanswertimeout = 8/' "$run_dir/asterisk/etc/features.conf"
+}
+scenario_attended_transfer_recall() {
+    record
+    talk_first
+    ami 'Action: Atxfer' "Channel: $agent" 'Context: astctidemo' 'Exten: 200'
+    rings 200
+    await -n 2 'Event: BridgeEnter' "Channel: $agent"
+    phone_do 201 hang-up
+    await 'Event: AttendedTransfer'
+    rings 201 2
+    phone_do 201 answer
+    talk_again 202 201
+    hang_up 202
+}
+
+# As attended_transfer, by a feature code.
 scenario_attended_transfer_dtmf() {
     record
     talk_first

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/ami/action.hpp"
+#include "daemon/ami/packet.hpp"
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace astcti::ami {
+
+// The question what there is on a PBX, which is several actions: the bridges and the queues,
+// then the channels, which are told of with both. Pure: gives bytes, is given packets.
+class SnapshotQuery {
+public:
+    // What a packet is to the question.
+    enum class Answer {
+        none,    // it has nothing to do with it
+        own,     // the question's own business
+        item,    // a bridge, a queue's caller or a channel that is there
+        done,    // it was the last one
+        refused, // the channels may not be listed
+    };
+
+    // Bytes to send. `next_id` gives a new ActionID.
+    std::string ask(const std::function<ActionValue()>& next_id);
+    void give_up() noexcept { open_ = false; }
+    bool is_open() const noexcept { return open_; }
+
+    // Whether an event of this name may be part of an answer.
+    static bool needs(std::string_view event) noexcept;
+
+    // Of an event.
+    Answer event(const Packet& packet);
+    // Of a response that is an error. What is to be asked instead is added to `out`.
+    Answer error(const Packet& packet, const std::function<ActionValue()>& next_id,
+                 std::string& out);
+
+private:
+    enum Part { bridges, queues, channels, parts };
+
+    Answer finished(std::size_t part);
+
+    struct Question {
+        std::string id;
+        std::string_view last; // the event that ends the answer
+        bool done = false;
+    };
+
+    bool open_ = false;
+    std::array<Question, parts> questions_;
+};
+
+} // namespace astcti::ami

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a call costs: measured in pairs of a reference and a subject, which tests/bench/run judges.
+//   call_bench cpu FILE PAIRS      prints "pair REFERENCE SUBJECT" in nanoseconds
+//   call_bench memory LEGS         prints "leg BYTES": what a live leg takes beyond its strings
+#include "daemon/ami/packet_parser.hpp"
+#include "daemon/ami/snapshot_query.hpp"
+#include "daemon/calls/call_table.hpp"
+#include "daemon/routing/router.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <malloc.h>
+#include <string>
+#include <string_view>
+
+using namespace astcti;
+
+namespace {
+
+constexpr calls::Clock now = 1795407000000000;
+constexpr int rounds = 200; // of each side in a pair: some milliseconds
+
+// Lines found by memchr, and nothing done with them.
+std::size_t split(std::string_view bytes) {
+    std::size_t lines = 0;
+    const char* at = bytes.data();
+    const char* end = at + bytes.size();
+    while (at < end) {
+        const auto* next =
+            static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+        if (!next)
+            break;
+        ++lines;
+        at = next + 1;
+    }
+    return lines;
+}
+
+// From bytes to the events of the person whose telephone rings.
+struct Subject {
+    clients::SessionTable sessions;
+    routing::Router router{sessions};
+    calls::CallTable table{"pbx1", {"calldata"}};
+    ami::PacketParser parser; // one connection, as it is
+    ami::Packet packet;
+
+    Subject() {
+        sessions.add({1, "anna", "PJSIP/201", false});
+        router.set_account_devices({"PJSIP/200", "PJSIP/201", "PJSIP/202"});
+        parser.set_interest([this](std::string_view event, std::string_view text) {
+            return ami::SnapshotQuery::needs(event) || table.wants(event, text);
+        });
+    }
+
+    std::size_t run(std::string_view bytes) {
+        std::size_t told = 0;
+        parser.feed(bytes);
+        while (parser.next(packet) != ami::PacketParser::Status::need_more) {
+            told += router.changed(table, table.apply(packet, now)).size();
+            table.sweep();
+        }
+        return told;
+    }
+};
+
+template <typename Work>
+long nanoseconds(Work&& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
+                                                                begin)
+        .count();
+}
+
+// The ids must be new in each round, as Asterisk's are.
+std::string with_ids(std::string bytes, int round) {
+    const std::string_view begin = "17954068";
+    const auto other = fmt::format("{:08}", 20000000 + round);
+    for (auto at = bytes.find(begin); at != bytes.npos; at = bytes.find(begin, at + 8))
+        bytes.replace(at, begin.size(), other);
+    return bytes;
+}
+
+int cpu(const std::string& file, int pairs) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+    std::vector<std::string> calls;
+    for (int round = 0; round < rounds; ++round)
+        calls.push_back(with_ids(bytes, round));
+    volatile std::size_t sink = 0;
+    for (int pair = 0; pair < pairs; ++pair) {
+        const auto reference = [&] {
+            for (const auto& call : calls)
+                sink = sink + split(call);
+        };
+        Subject subject;
+        std::size_t told = 0;
+        const auto run = [&] {
+            for (const auto& call : calls)
+                told += subject.run(call);
+        };
+        const bool first = pair % 2 == 0;
+        const auto a = first ? nanoseconds(reference) : nanoseconds(run);
+        const auto b = first ? nanoseconds(run) : nanoseconds(reference);
+        fmt::print("pair {} {}\n", first ? a : b, first ? b : a);
+        if (told != 3 * rounds) {
+            fmt::print(stderr, "call_bench: {} events were told, not {}\n", told, 3 * rounds);
+            return EXIT_FAILURE;
+        }
+    }
+    return EXIT_SUCCESS;
+}
+
+std::size_t heap(const std::string& text) {
+    return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
+}
+
+int memory(int legs) {
+    calls::CallTable table("pbx1", {"calldata"});
+    const auto feed = [&table](const std::string& text) {
+        ami::PacketParser parser;
+        ami::Packet packet;
+        parser.feed(text);
+        while (parser.next(packet) == ami::PacketParser::Status::packet)
+            table.apply(packet, now);
+    };
+    const auto before = mallinfo2().uordblks;
+    for (int i = 0; i < legs; i += 2) {
+        const auto party = [](std::string_view prefix, std::string_view device, int serial) {
+            return fmt::format("{0}Channel: PJSIP/{1}-{2:08x}\r\n{0}Uniqueid: 1795406845.{2}\r\n"
+                               "{0}Linkedid: 1795406845.{2}\r\n{0}ChannelStateDesc: Up\r\n"
+                               "{0}CallerIDNum: {1}\r\n{0}CallerIDName: Demo {1}\r\n"
+                               "{0}ConnectedLineNum: 390612345678\r\n{0}Context: astctidemo\r\n"
+                               "{0}Exten: 100\r\n{0}ChanVariable: calldata=12345\r\n",
+                               prefix, device, serial);
+        };
+        feed("Event: Newchannel\r\n" + party("", "202", i) + "\r\n");
+        feed("Event: Newchannel\r\n" + party("", "201", i + 1) + "\r\n");
+        feed("Event: DialBegin\r\n" + party("", "202", i) + party("Dest", "201", i + 1) + "\r\n");
+        const auto bridge = fmt::format("BridgeUniqueid: {:036}\r\n", i);
+        feed("Event: BridgeEnter\r\n" + bridge + party("", "202", i) + "\r\n");
+        feed("Event: BridgeEnter\r\n" + bridge + party("", "201", i + 1) + "\r\n");
+    }
+    auto used = mallinfo2().uordblks - before;
+    for (const auto& [id, leg] : table.legs().all()) {
+        used -= heap(id) + heap(leg.uniqueid) + heap(leg.linkedid) + heap(leg.channel) +
+                heap(leg.name) + heap(leg.connected_number) + heap(leg.context);
+        for (const auto* variables : {&leg.variables, &leg.carried})
+            for (const auto& [name, value] : *variables)
+                used -= heap(name) + heap(value);
+    }
+    fmt::print("leg {}\n", used / table.legs().all().size());
+    return EXIT_SUCCESS;
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    const std::string_view what = argc > 1 ? argv[1] : "";
+    if (what == "cpu" && argc == 4)
+        return cpu(argv[2], std::atoi(argv[3]));
+    if (what == "memory" && argc == 3)
+        return memory(std::atoi(argv[2]));
+    std::fputs("usage: call_bench cpu FILE PAIRS | memory LEGS\n", stderr);
+    return 64;
+}
