@@ -6,6 +6,7 @@
 #include "daemon/config/manager_secret.hpp"
 #include "daemon/local_user.hpp"
 #include "daemon/net/passed_sockets.hpp"
+#include "daemon/net/peer_uid.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -66,14 +67,17 @@ Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::stri
              {manager.name, manager.host, manager.port, manager.user, secret}, daemon),
       gone(daemon.loop_, [this, &daemon] { daemon.apply(*this, calls.end_all(real_time())); }) {}
 
-Daemon::Daemon(config::Config config, const std::string& credentials_dir)
+Daemon::Daemon(config::Config config, const std::string& credentials_dir,
+               const std::string& control)
     : config_(std::move(config)), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
       clients_(loop_, *this, policy_), router_(clients_.sessions()),
-      devices_due_(loop_, [this] { read_devices(); }) {
+      devices_due_(loop_, [this] { read_devices(); }), recording_(loop_, workers_, control) {
     router_.set_number_rules(config_.numbers);
-    for (const auto& manager : config_.managers)
+    for (const auto& manager : config_.managers) {
         pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
+        recording_.add(pbxs_.back().client);
+    }
     open_listeners();
 }
 
@@ -241,7 +245,7 @@ void Daemon::accepted(base::UniqueFd fd, const net::Address& peer) {
         add_client(std::move(fd), {peer.host(), peer.host(), peer.is_loopback(), {}});
         return;
     }
-    const auto uid = peer_uid(fd.get());
+    const auto uid = net::peer_uid(fd.get());
     // std::function wants what it holds to be copyable.
     auto shared = std::make_shared<base::UniqueFd>(std::move(fd));
     const bool submitted = workers_.submit([this, uid, shared]() -> event::WorkerPool::Done {

@@ -8,6 +8,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "daemon/net/listener.hpp"
+#include "daemon/recording.hpp"
 #include "daemon/routing/router.hpp"
 
 #include <chrono>
@@ -30,8 +31,9 @@ public:
     // How long a new telephone of an account that is not logged in may be taken for a stranger's.
     static constexpr auto devices_interval = std::chrono::seconds(60);
 
-    // Opens what is to be listened on. Throws config::ConfigError or std::system_error.
-    Daemon(config::Config config, const std::string& credentials_dir);
+    // Opens what is to be listened on; `control` is the path of the administrator's socket, or
+    // empty for none. Throws config::ConfigError or std::system_error.
+    Daemon(config::Config config, const std::string& credentials_dir, const std::string& control);
 
     // Until SIGTERM or SIGINT. Returns the exit code.
     int run();
@@ -85,6 +87,7 @@ private:
     event::Timer devices_due_;
     std::list<Pbx> pbxs_; // the loop holds their addresses
     std::list<net::Listener> listeners_;
+    Recording recording_;
     std::string status_;
 };
 

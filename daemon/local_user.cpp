@@ -2,18 +2,9 @@
 #include "daemon/local_user.hpp"
 
 #include <pwd.h>
-#include <sys/socket.h>
 #include <vector>
 
 namespace astcti {
-
-std::optional<uid_t> peer_uid(int fd) noexcept {
-    ucred peer{};
-    socklen_t length = sizeof peer;
-    if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0)
-        return std::nullopt;
-    return peer.uid;
-}
 
 std::optional<std::string> user_name(uid_t uid) {
     constexpr std::size_t enough = 65536;

@@ -7,9 +7,6 @@
 
 namespace astcti {
 
-// The user at the other end of a Unix socket (SO_PEERCRED); nothing if the kernel does not say.
-std::optional<uid_t> peer_uid(int fd) noexcept;
-
 // The name of a user, by way of NSS, which may ask the network: for a worker thread only.
 std::optional<std::string> user_name(uid_t uid);
 

@@ -39,6 +39,12 @@ std::string default_credentials_dir() {
     return directory ? directory : "";
 }
 
+// Only systemd gives us a directory for what is there as long as we are.
+std::string default_control() {
+    const char* directory = std::getenv("RUNTIME_DIRECTORY");
+    return directory ? std::string(directory) + "/control" : "";
+}
+
 // A shell's limit is 1024 descriptors, which is as many as there may be clients.
 void raise_descriptor_limit() {
     rlimit limit{};
@@ -52,6 +58,7 @@ int run(int argc, char* argv[]) {
     std::string file = ASTCTI_SYSCONFDIR "/astcti/astcti.xml";
     std::string level;
     auto credentials_dir = default_credentials_dir();
+    auto control = default_control();
     bool only_check = false;
 
     CLI::App app("Tells people who is calling: the CTI daemon for Asterisk.", "astctid");
@@ -65,6 +72,9 @@ int run(int argc, char* argv[]) {
     app.add_option("--credentials-dir", credentials_dir,
                    "Where secrets are read from (default: $CREDENTIALS_DIRECTORY)")
         ->type_name("DIR");
+    app.add_option("--control", control,
+                   "Socket for astctictl record (default: $RUNTIME_DIRECTORY/control, if set)")
+        ->type_name("PATH");
     app.add_option("--log-level", level, "error, warning, notice, info or debug")
         ->type_name("LEVEL")
         ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}));
@@ -112,7 +122,7 @@ int run(int argc, char* argv[]) {
             return EX_OK;
         }
         raise_descriptor_limit();
-        return astcti::Daemon(std::move(config), credentials_dir).run();
+        return astcti::Daemon(std::move(config), credentials_dir, control).run();
     } catch (const astcti::config::ConfigError& error) {
         for (const auto& fault : error.faults())
             astcti::base::log(LogLevel::error, "{}", astcti::config::to_text(fault));

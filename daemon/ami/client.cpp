@@ -22,6 +22,11 @@ using base::LogLevel;
 constexpr std::int64_t before_clients = -10;
 constexpr int receive_buffer = 4 << 20;
 
+Recorder::Time real_time() {
+    return std::chrono::duration_cast<Recorder::Time>(
+        std::chrono::system_clock::now().time_since_epoch());
+}
+
 } // namespace
 
 Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
@@ -32,7 +37,10 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
       random_(std::random_device{}()) {
     parser_.set_interest([this](std::string_view event, std::string_view packet) {
-        return SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
+        const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
+        if (!wanted && is_up())
+            recorder_.received(packet, real_time());
+        return wanted;
     });
 }
 
@@ -127,12 +135,15 @@ void Client::parse() {
         switch (parser_.next(packet_)) {
         case PacketParser::Status::need_more:
             return;
-        case PacketParser::Status::packet:
-            handle(session_->received(packet_, now()), packet_);
-            if (session_ && session_->take_snapshot_begun())
-                handler_.snapshot_begun(*this);
+        case PacketParser::Status::packet: {
+            const auto meaning = session_->received(packet_, now());
+            record(meaning);
+            handle(meaning, packet_);
+            tell_snapshot_begun();
             break;
+        }
         case PacketParser::Status::malformed:
+            record(Session::Meaning::none);
             log(LogLevel::warning, "pbx {}: a manager packet was dropped: {}", name(),
                 parser_.why());
             break;
@@ -141,6 +152,22 @@ void Client::parse() {
             return;
         }
     }
+}
+
+// From the login's success on: what came before is between Asterisk and us.
+void Client::record(Session::Meaning meaning) {
+    const auto now = real_time();
+    if (meaning == Session::Meaning::logged_in)
+        recorder_.connected(session_->greeting(), now);
+    if (session_->is_logged_in())
+        recorder_.received(parser_.raw(), now);
+}
+
+void Client::tell_snapshot_begun() {
+    if (!session_ || !session_->take_snapshot_begun())
+        return;
+    recorder_.snapshot_asked(real_time());
+    handler_.snapshot_begun(*this);
 }
 
 void Client::handle(Session::Meaning meaning, const Packet& packet) {
@@ -174,8 +201,7 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
 void Client::after_change() {
     if (!session_)
         return;
-    if (session_->take_snapshot_begun())
-        handler_.snapshot_begun(*this);
+    tell_snapshot_begun();
     unsent_ += session_->take_output();
     flush();
     if (!session_)

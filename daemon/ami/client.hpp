@@ -3,6 +3,7 @@
 
 #include "daemon/ami/backoff.hpp"
 #include "daemon/ami/packet_parser.hpp"
+#include "daemon/ami/recorder.hpp"
 #include "daemon/ami/session.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "daemon/net/connector.hpp"
@@ -57,6 +58,8 @@ public:
     void start();
     const std::string& name() const noexcept { return endpoint_.name; }
     bool is_up() const noexcept { return session_ && session_->is_logged_in(); }
+    // What Asterisk sent lately, over this connection and those before it.
+    const Recorder& recorder() const noexcept { return recorder_; }
 
     // False while there is no Asterisk to ask.
     [[nodiscard]] bool originate(const Originate& originate);
@@ -71,6 +74,8 @@ private:
     void parse();
     bool take_banner();
     void handle(Session::Meaning meaning, const Packet& packet);
+    void record(Session::Meaning meaning);
+    void tell_snapshot_begun();
     void flush();
     void tick();
     void after_change();
@@ -93,6 +98,7 @@ private:
     std::optional<Session> session_;
     PacketParser parser_;
     Packet packet_;
+    Recorder recorder_;
     bool has_banner_ = false;
     std::string unsent_;
 };

@@ -118,6 +118,7 @@ PacketParser::Status PacketParser::next(Packet& out) {
     for (;;) {
         out.headers_.clear();
         why_ = {};
+        raw_ = {};
         skip_empty_lines();
         const auto end = find_end();
         if (end == std::string::npos)
@@ -128,6 +129,8 @@ PacketParser::Status PacketParser::next(Packet& out) {
             go_on_at(end);
             continue;
         }
+        if (!skipping_)
+            raw_ = text;
         auto line_begin = begin_;
         for (const auto line_end : line_ends_) {
             auto line = std::string_view(buffer_).substr(line_begin, line_end - line_begin);

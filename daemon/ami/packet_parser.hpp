@@ -49,6 +49,10 @@ public:
     // A sentence about the packet that was malformed.
     std::string_view why() const noexcept { return why_; }
 
+    // The last packet, malformed or not, as it came and with the empty line that ends it; empty
+    // if it was too long to be held. Valid until the next feed() or next().
+    std::string_view raw() const noexcept { return raw_; }
+
     // Forgets everything but the interest: a new connection begins.
     void reset();
 
@@ -70,6 +74,7 @@ private:
     std::size_t skipped_ = 0;            // bytes of a packet that is too long, thrown away already
     bool skipping_ = false;
     std::string_view why_;
+    std::string_view raw_;
     Interest interest_;
 };
 

@@ -6,6 +6,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/ctl/database_owner.hpp"
 #include "daemon/ctl/password.hpp"
+#include "daemon/ctl/record.hpp"
 #include "daemon/ctl/user_commands.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,29 +20,30 @@ namespace {
 
 // One text for --help anywhere: there is little to say, and it fits a screen.
 constexpr const char* help =
-    R"(Manages the accounts of AstCTI.
+    R"(Manages the accounts of AstCTI, and records what Asterisk tells it.
 
 Usage: astctictl [--config FILE] user add NAME --ext DEVICE [options]
        astctictl [--config FILE] user list
        astctictl [--config FILE] user passwd NAME [--password-fd N]
        astctictl [--config FILE] user remove NAME
        astctictl [--config FILE] user device add|remove NAME DEVICE
+       astctictl record [--pbx NAME] [--output FILE] [--plain]
 
-  --config FILE     what astctid reads, and what names the database
-                    ()" ASTCTI_SYSCONFDIR R"(/astcti/astcti.xml)
+  --config FILE     what astctid reads ()" ASTCTI_SYSCONFDIR R"(/astcti/astcti.xml)
   --ext DEVICE      the person's telephone, as Asterisk calls it
   --device DEVICE   a further one of the person's; may be repeated
   --host ADDRESS    from where the person logs in: address, network; or anywhere
   --native-only     not for clients of the original AstCTI: its secret is safer
   --password-fd N   read one line from this descriptor; else you are asked twice
+  --pbx NAME        whose last minutes to record, if there are several
+  --output FILE     a new file; else standard output, unless it is a terminal
+  --plain           do not replace the numbers and names of callers
+  --control PATH    the socket of astctid (/run/astcti/control)
   --help, --version
 
-astctid may run meanwhile: changes count from the next login on.
-
 Examples:
-  astctictl user add anna --ext PJSIP/201
-  astctictl user add berta --ext SIP/202 --host 192.168.20.0/24
-  astctictl user passwd anna --password-fd 3 3</root/annas-password
+  astctictl user add anna --ext PJSIP/201 --host 192.168.20.0/24
+  astctictl record --output case-17.txt
 )";
 
 struct Options {
@@ -49,9 +51,10 @@ struct Options {
     NewUser user;
     std::string device;
     int password_fd = -1;
+    RecordOptions record;
 };
 
-enum class Command { add, list, passwd, remove, add_device, remove_device };
+enum class Command { add, list, passwd, remove, add_device, remove_device, record };
 
 // Throws CLI::ParseError, also for --help and --version.
 Command parse(int argc, const char* const* argv, Options& options) {
@@ -81,6 +84,11 @@ Command parse(int argc, const char* const* argv, Options& options) {
     add->add_option("--device", options.user.devices)->allow_extra_args(false);
     add->add_option("--host", options.user.host);
     add->add_flag("--native-only", options.user.native_only);
+    auto* const record = app.add_subcommand("record");
+    record->add_option("--pbx", options.record.pbx);
+    record->add_option("--output", options.record.output);
+    record->add_flag("--plain", options.record.plain);
+    record->add_option("--control", options.record.control);
 
     try {
         app.parse(argc, argv);
@@ -89,6 +97,8 @@ Command parse(int argc, const char* const* argv, Options& options) {
             app.exit(error);
         throw;
     }
+    if (record->parsed())
+        return Command::record;
     if (add->parsed())
         return Command::add;
     if (add_device->parsed())
@@ -101,6 +111,10 @@ Command parse(int argc, const char* const* argv, Options& options) {
 }
 
 std::string execute(Command command, const Options& options) {
+    if (command == Command::record) {
+        record(options.record);
+        return {};
+    }
     if (command == Command::add)
         check(options.user);
     if (command == Command::add_device)
@@ -124,6 +138,7 @@ std::string execute(Command command, const Options& options) {
     case Command::remove_device:
         return remove_device(store, options.user.name, options.device);
     case Command::remove:
+    case Command::record:
         break;
     }
     return remove_user(store, options.user.name);

@@ -19,6 +19,8 @@ ROOMS = {
     "daemon/config": {"daemon/base/", "protocol/number_rules.hpp", "protocol/number_rules_reader.hpp"},
     # utf8.hpp: one decoder of UTF-8 instead of two.
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
+    # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
+    "daemon/control": {"daemon/base/", "daemon/event/", "daemon/net/"},
     "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp", "protocol/utf8.hpp"},
     "daemon/routing": {"daemon/calls/", "daemon/clients/session_table.hpp", "protocol/"},
     "daemon/clients": {
@@ -29,7 +31,16 @@ ROOMS = {
         "daemon/accounts/store.hpp",
         "protocol/",
     },
-    "daemon/ctl": {"daemon/accounts/", "daemon/base/", "daemon/config/", "protocol/utf8.hpp"},
+    # A recording is made anonymous by who asked for it, not by the daemon.
+    "daemon/ctl": {
+        "daemon/accounts/",
+        "daemon/ami/anonymous.hpp",
+        "daemon/ami/recording_summary.hpp",
+        "daemon/base/",
+        "daemon/config/",
+        "daemon/net/address.hpp",
+        "protocol/utf8.hpp",
+    },
     "daemon": {"daemon/", "protocol/"},
     "desktop-agent/log": {"protocol/utf8.hpp"},
     "desktop-agent/loop": set(),

@@ -136,6 +136,7 @@ class Astctid:
         self.directory = tempfile.TemporaryDirectory()
         self.path = self.directory.name
         self.socket = os.path.join(self.path, "astcti.socket")
+        self.control = os.path.join(self.path, "control")
         self.config = os.path.join(self.path, "astcti.xml")
         user = os.environ.get("USER") or subprocess.check_output(["id", "-un"], text=True).strip()
         with open(self.config, "w", encoding="utf-8") as file:
@@ -157,7 +158,8 @@ class Astctid:
         self.log = []
         self.logged = threading.Condition()
         self.process = subprocess.Popen(
-            [programs["astctid"], "--config", self.config, "--credentials-dir", self.path],
+            [programs["astctid"], "--config", self.config, "--credentials-dir", self.path,
+             "--control", self.control],
             stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
         self.reader = threading.Thread(target=self._read_log, daemon=True)
         self.reader.start()

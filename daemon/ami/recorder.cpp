@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/ami/recorder.hpp"
+
+#include "daemon/ami/packet.hpp"
+#include "daemon/ami/packet_parser.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <fmt/format.h>
+#include <utility>
+
+namespace astcti::ami {
+namespace {
+
+// Stands before each packet in a chunk.
+struct Mark {
+    std::int64_t time = 0;
+    std::uint64_t size = 0;
+};
+
+constexpr std::string_view timestamp_key = "Timestamp";
+constexpr std::size_t timestamp_size = 40; // "Timestamp: 1795407000.000000" and to spare
+
+std::size_t empty_line_size(std::string_view packet) {
+    return packet.ends_with("\r\n") ? 2 : packet.ends_with('\n') ? 1 : 0;
+}
+
+bool is_timestamp(std::string_view line) {
+    return line.size() > timestamp_key.size() && line[timestamp_key.size()] == ':' &&
+           same_key(line.substr(0, timestamp_key.size()), timestamp_key);
+}
+
+// One more header would make a packet at the parser's limits a malformed one.
+bool takes_timestamp(std::string_view headers) {
+    std::size_t lines = 0;
+    const auto size = headers.size();
+    while (!headers.empty()) {
+        if (is_timestamp(headers))
+            return false;
+        ++lines;
+        headers.remove_prefix(std::min(headers.find('\n'), headers.size() - 1) + 1);
+    }
+    return lines < max_headers && size + timestamp_size < max_packet_size;
+}
+
+void append_packet(std::string& out, std::string_view packet, std::int64_t time) {
+    constexpr std::int64_t million = 1000000;
+    const auto headers = packet.substr(0, packet.size() - empty_line_size(packet));
+    out += headers;
+    if (takes_timestamp(headers))
+        fmt::format_to(std::back_inserter(out), "{}: {}.{:06}\r\n", timestamp_key, time / million,
+                       time % million);
+    out += packet.substr(headers.size());
+}
+
+void append_chunk(std::string& out, std::string_view chunk) {
+    Mark mark;
+    while (chunk.size() >= sizeof mark) {
+        std::memcpy(&mark, chunk.data(), sizeof mark);
+        append_packet(out, chunk.substr(sizeof mark, mark.size), mark.time);
+        chunk.remove_prefix(sizeof mark + mark.size);
+    }
+}
+
+} // namespace
+
+void Recorder::connected(std::string_view banner, Time now) {
+    Segment segment;
+    segment.banner = banner;
+    segment.is_connection = true;
+    segment.began = now;
+    add_segment(std::move(segment));
+}
+
+void Recorder::snapshot_asked(Time now) {
+    if (segments_.empty())
+        return;
+    if (!segments_.back().has_snapshot) {
+        segments_.back().has_snapshot = true; // the first of its connection
+        return;
+    }
+    Segment segment;
+    segment.banner = segments_.back().banner;
+    segment.has_snapshot = true;
+    segment.began = now;
+    add_segment(std::move(segment));
+}
+
+void Recorder::received(std::string_view packet, Time now) {
+    if (segments_.empty() || packet.empty())
+        return;
+    const Mark mark{now.count(), packet.size()};
+    const auto size = sizeof mark + packet.size();
+    const auto& chunks = segments_.back().chunks;
+    if (chunks.empty() || chunks.back().capacity() - chunks.back().size() < size)
+        add_chunk(std::max(size, chunk_size));
+    auto& chunk = segments_.back().chunks.back();
+    chunk.append(reinterpret_cast<const char*>(&mark), sizeof mark);
+    chunk += packet;
+}
+
+void Recorder::add_segment(Segment segment) {
+    const auto now = segment.began;
+    segments_.push_back(std::move(segment));
+    // The first is needed until the second alone reaches back far enough.
+    while (segments_.size() > 1 && segments_[1].began + max_age <= now)
+        drop_segment();
+}
+
+void Recorder::add_chunk(std::size_t size) {
+    std::string chunk;
+    chunk.reserve(size);
+    while (size_ + chunk.capacity() > max_size && !segments_.empty()) {
+        if (segments_.size() > 1)
+            drop_segment();
+        else if (!segments_.front().chunks.empty())
+            drop_chunk();
+        else
+            break;
+    }
+    size_ += chunk.capacity();
+    segments_.back().chunks.push_back(std::move(chunk));
+}
+
+void Recorder::drop_segment() {
+    for (const auto& chunk : segments_.front().chunks)
+        size_ -= chunk.capacity();
+    segments_.pop_front();
+}
+
+void Recorder::drop_chunk() {
+    auto& segment = segments_.front();
+    size_ -= segment.chunks.front().capacity();
+    segment.chunks.pop_front();
+    segment.is_cut = true;
+}
+
+std::string Recorder::text() const {
+    auto first = std::find_if(segments_.begin(), segments_.end(),
+                              [](const Segment& segment) { return !segment.is_cut; });
+    if (first == segments_.end())
+        first = segments_.begin();
+    std::string out;
+    out.reserve(size_ + size_ / 8);
+    for (auto segment = first; segment != segments_.end(); ++segment) {
+        if (!segment->is_cut && (segment == first || segment->is_connection))
+            out += segment->banner + "\r\n";
+        for (const auto& chunk : segment->chunks)
+            append_chunk(out, chunk);
+    }
+    return out;
+}
+
+} // namespace astcti::ami

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/recording.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace astcti {
+namespace {
+
+constexpr std::string_view command = "record";
+
+} // namespace
+
+Recording::Recording(event::Loop& loop, event::WorkerPool& workers, const std::string& path)
+    : workers_(workers) {
+    if (path.empty())
+        return;
+    control::Handler& self = *this;
+    server_.emplace(loop, path, self);
+    base::log(base::LogLevel::info, "astctictl is served on {}", path);
+}
+
+void Recording::requested(control::RequestId id, std::string_view line) {
+    const auto word = line.substr(0, line.find(' '));
+    if (word != command) {
+        server_->refuse(id, "there is no such request; \"record\" and perhaps a PBX is one");
+        return;
+    }
+    const auto pbx = line.substr(std::min(word.size() + 1, line.size()));
+    std::string why;
+    const auto* client = client_for(pbx, why);
+    if (!client)
+        server_->refuse(id, why);
+    else if (client->recorder().is_empty())
+        server_->refuse(id, fmt::format("nothing has been recorded yet: astctid has not been "
+                                        "connected to pbx {}; journalctl -u astcti says why",
+                                        client->name()));
+    else if (is_busy_)
+        server_->refuse(id, "another recording is being put together; try again");
+    else
+        record(id, *client);
+}
+
+// Null with a reason. Without a name it is the only one.
+const ami::Client* Recording::client_for(std::string_view pbx, std::string& why) const {
+    std::string names;
+    for (const auto* client : clients_) {
+        if (client->name() == pbx || (pbx.empty() && clients_.size() == 1))
+            return client;
+        names += (names.empty() ? "" : ", ") + client->name();
+    }
+    if (clients_.empty())
+        why = "there is no PBX to record: the configuration has no <manager>";
+    else if (pbx.empty())
+        why = fmt::format("say which PBX with --pbx: {}", names);
+    else
+        why = fmt::format("there is no such PBX; there is: {}", names);
+    return nullptr;
+}
+
+void Recording::record(control::RequestId id, const ami::Client& client) {
+    // std::function wants what it holds to be copyable.
+    auto copy = std::make_shared<ami::Recorder>(client.recorder());
+    const bool submitted = workers_.submit([this, id, copy]() -> event::WorkerPool::Done {
+        auto text = std::make_shared<std::string>(copy->text());
+        *copy = {};
+        return [this, id, text] {
+            is_busy_ = false;
+            server_->answer(id, std::move(*text));
+        };
+    });
+    is_busy_ = submitted;
+    if (submitted)
+        base::log(base::LogLevel::notice, "pbx {}: what it sent lately is given to astctictl",
+                  client.name());
+    else
+        server_->refuse(id, "there is too much to do; try again");
+}
+
+} // namespace astcti
