@@ -40,7 +40,7 @@ void CallTable::tell_around(const Leg& leg) {
 
 // The leg of an event's first channel.
 Leg* CallTable::known(const ChannelEvent& event) {
-    if (!event.has(Field::uniqueid))
+    if (event.get(Field::uniqueid).empty())
         return event.has(Field::channel) ? legs_.find_channel(event.get(Field::channel)) : nullptr;
     const auto uniqueid = event.get(Field::uniqueid);
     auto* leg = legs_.find(uniqueid);
@@ -102,8 +102,9 @@ void CallTable::apply_to_any(const ChannelEvent& event, Clock now) {
         return;
     }
     case EventKind::linked:
-        if (known(event) && known(event.second()))
-            link_pair(event.get(Field::uniqueid), event.second().get(Field::uniqueid));
+        if (const auto* one = known(event))
+            if (const auto* other = known(event.second()))
+                link_pair(one->uniqueid, other->uniqueid);
         return;
     case EventKind::bridge_merge:
         merge_bridges(event);
@@ -198,7 +199,8 @@ Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
         return nullptr;
     leg->start = start_of(leg->uniqueid, now);
     leg->listed_only = event.kind() == EventKind::listed;
-    snapshot_.touched(leg->uniqueid);
+    if (!leg->listed_only)
+        snapshot_.touched(leg->uniqueid);
     set_text(leg->first_extension, event.get(Field::exten));
     leg->dialled_later = !event.has(Field::exten);
     if (leg->first_extension == "s")
@@ -284,14 +286,15 @@ void CallTable::dial(const ChannelEvent& event, Clock now) {
 }
 
 void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
-    const bool begins = event.kind() == EventKind::dial_begin;
-    // A telephone that picks a call up has dialled itself.
-    if (begins || !callee.places) {
+    const bool ends = event.kind() == EventKind::dial_end;
+    // A telephone that takes another's call has dialled itself.
+    const bool takes = ends && caller && callee.places && event.get(Field::dial_status) == "ANSWER";
+    if (!takes) {
         callee.dialed = true;
         callee.places = false;
     }
-    bool changed = false;
-    if (caller && callee.parent != caller && !callee.linked && (begins || !callee.parent)) {
+    bool changed = turn(callee.dial_told, true);
+    if (caller && !ends && callee.parent != caller) {
         legs_.set_parent(callee, caller);
         changed = true;
         const auto* dialler = dialler_of(callee);
@@ -299,18 +302,18 @@ void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
         if (callee.is_up())
             answered_elsewhere(*caller, &callee, 0);
     }
-    const bool for_nobody = !event.has(Field::channel) && !event.has(Field::uniqueid) &&
-                            !callee.parent && !callee.linked;
-    changed |= turn(callee.originated, for_nobody && callee.dialed && !rings_for_somebody(callee));
-    changed |= turn(callee.dial_told, true);
+    const bool for_nobody = !event.has(Field::channel) && !event.has(Field::uniqueid);
+    if (for_nobody && !ends)
+        changed |= turn(callee.originated, !rings_for_somebody(callee));
     if (changed)
         tell_around(callee);
 }
 
 // Whoever called somebody else has this one's call now: another telephone rang for it.
 void CallTable::took_call(Leg* caller, Leg& leg) {
-    if (!caller || !leg.places || caller == &leg || !turn(leg.picked_up, true))
+    if (!caller || !leg.places || caller == &leg)
         return;
+    leg.picked_up = true;
     if (!leg.parent && !leg.linked)
         legs_.set_parent(leg, caller);
     tell_around(leg);

@@ -79,6 +79,7 @@ private:
     void apply_to_any(const ChannelEvent& event, Clock now);
 
     Leg* known(const ChannelEvent& event);
+    Leg* named(const ChannelEvent& event, Field channel, Field uniqueid);
     Leg* begin_leg(const ChannelEvent& event, Clock now);
     void update(Leg& leg, const ChannelEvent& event, Clock now);
     void set_state(Leg& leg, std::string_view text, Clock now);
@@ -106,6 +107,7 @@ private:
     void bridge_listed(const ChannelEvent& event);
     void queue_listed(const ChannelEvent& event);
     void tie_hinted(Leg& leg, Leg& caller);
+    const Leg* bridged_with(const ChannelEvent& event);
     void listed(const ChannelEvent& event, Clock now);
     void end(Leg& leg, std::uint32_t cause, Clock now);
     void tell(const Leg& leg, Change::What what);

@@ -80,7 +80,7 @@ void CallTable::link_pair(std::string_view one, std::string_view other) {
 }
 
 void CallTable::unlink_pair(Leg& one, const ChannelEvent& event) {
-    auto* other = legs_.find(event.second().get(Field::uniqueid));
+    auto* other = known(event.second());
     if (!other || !one.bridge || one.bridge != other->bridge)
         return;
     leave_bridge(one);

@@ -6,6 +6,7 @@
 #include "daemon/calls/parties.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace astcti::calls {
 namespace {
@@ -14,6 +15,12 @@ using What = Change::What;
 
 bool is_outgoing(std::string_view application) noexcept {
     return application == "AppDial" || application == "AppDial2" || application == "AppQueue";
+}
+
+// Asterisk counts its channels in their ids.
+bool began_before(const Leg* a, const Leg* b) noexcept {
+    return std::pair(a->uniqueid.size(), std::string_view(a->uniqueid)) <
+           std::pair(b->uniqueid.size(), std::string_view(b->uniqueid));
 }
 
 } // namespace
@@ -48,6 +55,14 @@ void CallTable::queue_listed(const ChannelEvent& event) {
         tell(*leg, What::details);
 }
 
+// Whom a channel talks with, as Asterisk 1.4 to 11 list it.
+const Leg* CallTable::bridged_with(const ChannelEvent& event) {
+    if (const auto uniqueid = event.get(Field::bridged); !uniqueid.empty())
+        return legs_.find(uniqueid);
+    const auto channel = event.get(Field::bridged_channel);
+    return channel.empty() ? nullptr : legs_.find_channel(channel);
+}
+
 void CallTable::listed(const ChannelEvent& event, Clock now) {
     std::string id;
     set_text(id, event.get(Field::uniqueid));
@@ -66,8 +81,8 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
 
     const auto application = event.get(Field::application);
     if (is_outgoing(application)) {
-        leg->dialed = true;
-        leg->places = false;
+        leg->dialed = leg->dial_told = leg->listed_as_called = true;
+        leg->places = leg->places && !leg->listed_only;
     }
     leg->is_agent |= application == "AgentLogin";
     if (is_new) {
@@ -87,15 +102,11 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
         entered.holding |= holding;
         entered.conference |= conference || application == "ConfBridge";
         enter_bridge(*leg, event);
-    } else if (event.has(Field::bridge) && leg->bridge) {
+    } else if (const auto* other = bridged_with(event); other && other != leg) {
+        link_pair(id, other->uniqueid);
+    } else if (leg->bridge) {
         leave_bridge(*leg);
     }
-    if (event.has(Field::bridged))
-        link_pair(id, event.get(Field::bridged));
-    else if (auto* other = event.has(Field::bridged_channel)
-                               ? legs_.find_channel(event.get(Field::bridged_channel))
-                               : nullptr)
-        link_pair(id, other->uniqueid);
 }
 
 // Who called it is not told any more.
@@ -106,6 +117,8 @@ void CallTable::tie_hinted(Leg& leg, Leg& caller) {
 
 const Changes& CallTable::end_snapshot(Clock now) {
     changes_.clear();
+    if (!snapshot_.is_active())
+        return changes_;
     std::vector<Leg*> gone;
     std::vector<Leg*> found;
     for (auto& [id, leg] : legs_.all()) {
@@ -113,16 +126,16 @@ const Changes& CallTable::end_snapshot(Clock now) {
             continue;
         if (!snapshot_.is_there(id))
             gone.push_back(&leg);
-        else if (leg.listed_only)
+        else if (leg.listed_only || leg.listed_as_called)
             found.push_back(&leg);
     }
-    std::ranges::sort(gone, {}, &Leg::uniqueid);
-    std::ranges::sort(found, {}, &Leg::uniqueid);
+    std::ranges::sort(gone, began_before);
+    std::ranges::sort(found, began_before);
     for (auto* leg : found) {
         leg->listed_only = false;
         auto* caller = legs_.find(leg->linkedid);
-        if (leg->dialed && !leg->is_up() && !leg->bridge && !leg->parent && caller &&
-            caller != leg && !caller->has_ended())
+        if (std::exchange(leg->listed_as_called, false) && !leg->is_up() && !leg->bridge &&
+            !leg->parent && caller && caller != leg && !caller->has_ended())
             tie_hinted(*leg, *caller);
     }
     for (const auto* leg : found)

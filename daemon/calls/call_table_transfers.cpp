@@ -9,66 +9,88 @@ namespace astcti::calls {
 
 using What = Change::What;
 
+// As known(), of a further channel of the event.
+Leg* CallTable::named(const ChannelEvent& event, Field channel, Field uniqueid) {
+    const auto name = event.get(channel);
+    if (name.empty())
+        return nullptr;
+    auto* leg = event.has(uniqueid) ? legs_.find(event.get(uniqueid)) : legs_.find_channel(name);
+    if (!leg || leg->has_ended() || leg->channel != name)
+        return nullptr;
+    snapshot_.touched(leg->uniqueid);
+    return leg;
+}
+
 void CallTable::picked_up(Leg& leg, const ChannelEvent& event) {
     leg.picked_up = true;
-    if (auto* target = legs_.find(event.get(Field::target)); target && target != &leg) {
+    auto* target = named(event, Field::target_channel, Field::target);
+    if (target && target != &leg) {
         target->elsewhere = true;
-        legs_.set_parent(leg, target->parent);
+        if (target->parent)
+            legs_.set_parent(leg, target->parent);
     }
+    if (leg.parent && leg.is_up())
+        answered_elsewhere(*leg.parent, &leg, 0);
     tell_around(leg);
 }
 
 void CallTable::transferred(const ChannelEvent& event) {
     if (event.has(Field::result) && event.get(Field::result) != "Success")
         return;
-    const auto mark = [this, &event](Field field) {
-        if (auto* leg = legs_.find(event.get(field)); leg && !leg->has_ended())
+    const auto mark = [](Leg* leg) {
+        if (leg)
             leg->transferred = true;
     };
-    if (event.has(Field::transferer)) {
-        mark(Field::transferer);
-        mark(Field::second_transferer);
+    if (event.has(Field::transferer_channel)) {
+        mark(named(event, Field::transferer_channel, Field::transferer));
+        mark(named(event, Field::second_transferer_channel, Field::second_transferer));
         return;
     }
     // chan_sip of 1.6 to 11; the target of a blind transfer is the customer's channel.
-    mark(Field::uniqueid);
-    if (event.get(Field::transfer_type) == "Attended")
-        mark(Field::target);
+    mark(known(event));
+    if (event.get(Field::transfer_type) == "Attended" && event.has(Field::target))
+        mark(named(event, Field::target_channel, Field::target));
 }
 
 // The parker is named by its device (12 and newer) or channel (1.4 to 11).
 void CallTable::parked(const ChannelEvent& event) {
     const auto parker = event.get(Field::parker);
     const auto* parkee = known(event);
-    if (!parkee || parker.empty())
+    if (parker.empty())
         return;
     for (auto& [id, leg] : legs_.all())
         if (&leg != parkee && (leg.channel == parker || device_of(leg.channel) == parker) &&
             leg.is_up() && !leg.has_ended())
-            leg.transferred |= !is_with_another(leg) || parties_of(leg).only() == parkee;
+            leg.transferred |=
+                !is_with_another(leg) || (parkee && parties_of(leg).only() == parkee);
 }
 
 // Asterisk 1.4 to 11 swaps two channels (Masquerade): one takes the other's name, and with it
 // its telephone; the other is called "<MASQ>", then "<ZOMBIE>", and goes.
 void CallTable::renamed(const ChannelEvent& event) {
-    constexpr std::string_view in_between = "<MASQ>";
-    auto* leg = legs_.find(event.get(Field::uniqueid));
+    auto* leg = event.has(Field::uniqueid) ? legs_.find(event.get(Field::uniqueid)) : known(event);
     std::string name;
     set_text(name, event.get(Field::new_name));
     if (!leg || leg->has_ended() || name.empty())
         return;
+    auto* before = legs_.find_channel(name);
+    if (!before)
+        before = legs_.find_channel(name + std::string(masquerading));
+    const bool is_on_its_way =
+        name.ends_with(masquerading) && !before && device_of(name) == device_of(leg->channel);
     legs_.rename(*leg, name);
-    if (name.ends_with(in_between))
-        return;
-    const auto* before = legs_.find_channel(name + std::string(in_between));
-    if (before && before != leg)
+    if (before && before != leg) {
+        before->is_zombie = true;
         take_over(*leg, *before);
-    tell(*leg, What::renamed);
+    }
+    if (!is_on_its_way)
+        tell(*leg, What::renamed);
 }
 
 // What Asterisk copies from channel to channel.
 void CallTable::take_over(Leg& leg, const Leg& before) {
     leg.took_over = before.uniqueid;
+    leg.listed_only = false; // its telephone's call was told of
     if (leg.queue.empty())
         leg.queue = before.queue;
     if (leg.first_extension.empty())
@@ -93,7 +115,7 @@ void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
             there->dial_status = status_of_reason(event.get(Field::reason));
         return;
     }
-    auto* leg = legs_.add(uniqueid.empty() ? id : uniqueid, channel);
+    auto* leg = legs_.add(uniqueid.starts_with(our_ids) ? uniqueid : id, channel);
     if (!leg)
         return;
     leg->start = now;

@@ -114,14 +114,19 @@ constexpr Entry<Field> field_names[] = {
     {"Reason", Field::reason},
     {"Newname", Field::new_name},
     {"TransferType", Field::transfer_type},
+    {"TransfererChannel", Field::transferer_channel},
+    {"OrigTransfererChannel", Field::transferer_channel},
+    {"SecondTransfererChannel", Field::second_transferer_channel},
     {"TransfererUniqueid", Field::transferer},
     {"OrigTransfererUniqueid", Field::transferer},
     {"SecondTransfererUniqueid", Field::second_transferer},
     {"ParkerDialString", Field::parker},
     {"From", Field::parker},
+    {"TargetChannel", Field::target_channel},
     {"TargetUniqueid", Field::target},
     // 1.4 to 11
     {"Source", Field::channel},
+    {"Oldname", Field::channel},
     {"SrcUniqueID", Field::uniqueid},
     {"Destination", second_of(Field::channel)},
     {"ChannelCalling", Field::channel},
@@ -208,6 +213,10 @@ ChannelEvent::ChannelEvent(const ami::Packet& packet)
     }
     kind_ = with_phase(kind_, get(Field::phase));
     has_linkedid_ = has(Field::linkedid) || has(second_of(Field::linkedid));
+}
+
+bool ChannelEvent::has_connected_line() const noexcept {
+    return has(Field::connected_number) || has(second_of(Field::connected_number));
 }
 
 ChannelEvent ChannelEvent::second() const {

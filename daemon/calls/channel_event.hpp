@@ -80,9 +80,12 @@ enum class Field : std::size_t {
     reason,
     new_name,
     transfer_type,
+    transferer_channel,
     transferer,
+    second_transferer_channel,
     second_transferer,
     parker,
+    target_channel,
     target,
     count
 };
@@ -115,7 +118,7 @@ public:
 
     // What the version is known by.
     bool is_escaped() const noexcept { return has_linkedid_; } // from 13 on, as Linkedid is
-    bool has_connected_line() const noexcept { return has(Field::connected_number); } // 1.8
+    bool has_connected_line() const noexcept;                  // from 1.8 on
 
     const ami::Packet& packet() const noexcept { return *packet_; }
 

@@ -11,6 +11,9 @@ std::string_view value_of(const Variables& variables, std::string_view name) noe
 }
 
 std::string_view device_of(std::string_view channel) noexcept {
+    // On its way to another name.
+    if (channel.ends_with(masquerading))
+        channel.remove_suffix(masquerading.size());
     for (const std::string_view half : {";1", ";2", ",1", ",2"})
         if (channel.ends_with(half) && channel.starts_with("Local/"))
             channel.remove_suffix(half.size());

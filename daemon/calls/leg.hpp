@@ -30,6 +30,9 @@ inline constexpr std::size_t max_text_size = 512;
 // How the ActionIDs and ChannelIds begin that astctid gives.
 inline constexpr std::string_view our_ids = "astcti-";
 
+// Asterisk 1.4 to 11 adds this to a channel's name before another channel gets the name.
+inline constexpr std::string_view masquerading = "<MASQ>";
+
 // Dialplan variables by name; few.
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
@@ -71,8 +74,9 @@ struct Leg {
 
     Clock start = 0;
     Clock answer = 0;
-    Clock end = 0;           // not 0: it hung up, and goes with the next sweep
-    std::uint32_t cause = 0; // ITU-T Q.850
+    Clock end = 0;              // not 0: it hung up, and goes with the next sweep
+    std::uint32_t cause = 0;    // ITU-T Q.850
+    std::uint64_t ended_as = 0; // the how manieth of this table
 
     LegState state = LegState::down;
     bool places = false;        // it calls; not called by Asterisk
@@ -81,23 +85,27 @@ struct Leg {
     // It is known for whom. Asterisk may tell that a telephone rings a moment before it tells
     // who calls, and with it what the caller typed (seen with Asterisk 22).
     bool dial_told = false;
-    bool originated = false;  // called for nobody: made to call
-    bool stillborn = false;   // an originate that failed before there was a channel
-    bool child_rings = false; // a leg that was called for this one rings, or did
-    bool after_ivr = false;   // whoever called it was connected to the PBX before
-    bool elsewhere = false;   // another one was answered instead
-    bool forwarded = false;   // its telephone sent the caller elsewhere
-    bool picked_up = false;   // it answered another's ringing telephone
-    bool transferred = false; // it gave its party to another
-    bool holds = false;       // it has put its party on hold
-    bool is_agent = false;    // AgentLogin: waits for callers
-    bool withheld = false;    // its number is not to be shown
-    bool linked = false;      // was in a bridge with another
-    bool lost = false;        // it ended for us, as its PBX was away for too long
-    bool listed_only = false; // from a snapshot that is not complete yet: not told of
+    bool originated = false;       // called for nobody: made to call
+    bool stillborn = false;        // an originate that failed before there was a channel
+    bool child_rings = false;      // a leg that was called for this one rings, or did
+    bool after_ivr = false;        // whoever called it was connected to the PBX before
+    bool elsewhere = false;        // another one was answered instead
+    bool forwarded = false;        // its telephone sent the caller elsewhere
+    bool picked_up = false;        // it answered another's ringing telephone
+    bool transferred = false;      // it gave its party to another
+    bool holds = false;            // it has put its party on hold
+    bool is_agent = false;         // AgentLogin: waits for callers
+    bool withheld = false;         // its number is not to be shown
+    bool is_zombie = false;        // another leg has its telephone (Rename)
+    bool linked = false;           // was in a bridge with another
+    bool lost = false;             // it ended for us, as its PBX was away for too long
+    bool listed_as_called = false; // by that snapshot, which does not say by whom
+    bool listed_only = false;      // from a snapshot that is not complete yet: not told of
 
     bool is_local() const noexcept { return channel.starts_with("Local/"); }
     bool has_ended() const noexcept { return end != 0; }
+    // Is somebody's telephone.
+    bool is_there() const noexcept { return end == 0 && !is_zombie; }
     bool is_up() const noexcept { return state == LegState::up; }
 };
 

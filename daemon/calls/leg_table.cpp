@@ -130,6 +130,7 @@ void LegTable::rename(Leg& leg, std::string_view channel) {
 
 void LegTable::end(Leg& leg) {
     take_out(leg);
+    leg.ended_as = ++ends_;
     ended_.push_back(leg.uniqueid);
 }
 

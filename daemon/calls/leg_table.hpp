@@ -77,6 +77,7 @@ private:
     ByText<Bridge> bridges_;
     ByText<Leg*> halves_; // of Local channels whose other half did not come yet, by its channel
     std::vector<std::string> ended_;
+    std::uint64_t ends_ = 0;
     std::unordered_set<std::string, TextHash, std::equal_to<>> over_;
     std::deque<std::string> over_in_order_;
 };

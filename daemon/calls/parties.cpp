@@ -35,7 +35,7 @@ public:
     }
 
     void visit(const Leg& leg) {
-        if (leg.has_ended() || seen_.size() > max_steps ||
+        if (!leg.is_there() || seen_.size() > max_steps ||
             std::ranges::find(seen_, &leg) != seen_.end())
             return;
         seen_.push_back(&leg);
@@ -47,7 +47,7 @@ public:
         if (!leg.other_half || std::ranges::find(seen_, leg.other_half) != seen_.end())
             return;
         const auto& half = *leg.other_half;
-        if (half.has_ended())
+        if (!half.is_there())
             return;
         seen_.push_back(&half);
         note(half);
@@ -77,12 +77,12 @@ private:
 bool is_with_another(const Leg& leg) noexcept {
     return leg.bridge && leg.bridge->ties() &&
            std::ranges::any_of(leg.bridge->members, [&leg](const Leg* other) {
-               return other != &leg && !other->has_ended();
+               return other != &leg && other->is_there();
            });
 }
 
 Parties parties_of(const Leg& leg) {
-    if (leg.has_ended())
+    if (!leg.is_there())
         return {};
     Walk walk(leg);
     walk.talking(leg);

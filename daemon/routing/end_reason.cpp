@@ -58,7 +58,9 @@ EndReason end_reason(const Leg& leg, bool was_answered) noexcept {
     if (std::ranges::find(failures, leg.cause) != failures.end())
         return EndReason::failed;
     // Without a cause nobody hung up: the channel vanished while the PBX was away.
-    return leg.cause == 0 && status_of(leg).empty() ? EndReason::failed : EndReason::cancelled;
+    const bool vanished =
+        leg.cause == 0 && leg.dial_status.empty() && leg.child_dial_status.empty();
+    return vanished ? EndReason::failed : EndReason::cancelled;
 }
 
 } // namespace astcti::routing

@@ -183,7 +183,7 @@ private:
 
     // What the person's telephone dialled; of one that was made to call, where that leads to.
     std::string own_dialled() const {
-        if (leg_.places)
+        if (leg_.places && !leg_.first_extension.empty())
             return leg_.first_extension;
         return std::string(parties_.originated ? parties_.originated_extension
                                                : dialled(leg_.extension));
@@ -296,11 +296,12 @@ bool is_same_peer(const Call& a, const Call& b) {
 }
 
 // One that was up counts before one that only rang, then the one that ended last.
-void remember_ends(PersonCall& call, const std::vector<const Leg*>& legs) {
+void remember_ends(PersonCall& call, std::vector<const Leg*> legs) {
+    std::ranges::sort(legs, {}, &Leg::ended_as);
     for (const auto* leg : legs) {
         if (!leg->has_ended() || (call.end && call.end->was_up && !leg->is_up()))
             continue;
-        const bool was_answered = call.call.answer != 0 && leg->is_up();
+        const bool was_answered = call.call.answer != 0;
         call.end =
             LegEnd{leg->is_up(), leg->uniqueid, leg->channel, leg->number,
                    leg->name,    leg->end,      leg->cause,   end_reason(*leg, was_answered)};
@@ -318,6 +319,8 @@ bool is_tellable(const calls::CallTable& table, const Leg& leg) noexcept {
         return false;
     if (leg.has_ended())
         return leg.stillborn;
+    if (leg.is_zombie)
+        return false;
     if (leg.originated)
         return true;
     if (leg.places)

@@ -30,7 +30,7 @@ std::vector<const Leg*> legs_of(const PersonCall& call, const CallTable& table) 
 
 // Waits to be answered, so that another telephone of the same person may ring along.
 bool rings(const Leg& leg) noexcept {
-    return leg.dialed && !leg.originated && !leg.is_up() && !leg.has_ended();
+    return leg.dialed && !leg.originated && !leg.is_up() && leg.is_there();
 }
 
 // The legs that a change is about, and those whose parties are, or are with, one of these.
@@ -46,13 +46,6 @@ std::vector<const Leg*> concerned(const calls::Changes& changes) {
     }
     std::ranges::sort(legs, began_before);
     return legs;
-}
-
-// Or was on its way to another name ("<MASQ>") when it ended.
-bool is_renamed(const calls::Change& change) noexcept {
-    using What = calls::Change::What;
-    return change.what == What::renamed ||
-           (change.what == What::ended && change.leg->channel.ends_with('>'));
 }
 
 // Another telephone has the call now: it was picked up, or transferred.
@@ -132,7 +125,7 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
     for (const auto& change : changes) {
         if (people_.has_originals())
             tell_originals(out, change);
-        if (is_renamed(change))
+        if (change.what == calls::Change::What::renamed)
             renamed(out, table, *change.leg);
     }
     for (const auto* leg : concerned(changes))

@@ -4,6 +4,7 @@ import re
 
 from naive.legs import STATES, Bridge, Leg, Legs
 from naive.packets import clean, cut, unescape
+from naive.transfers import Transfers
 
 DIALS = ("DialBegin", "DialState", "Dial", "AgentCalled")
 # Of the other events nothing is read but what they are for: most are VarSet.
@@ -15,7 +16,13 @@ def first_of(packet, *keys):
     return next((packet.text(key) for key in keys if packet.has(key)), None)
 
 
-class Events:
+def which_first(packet, *keys):
+    """Two that mean the same contradict each other: the first one counts."""
+    names = {key.lower(): key for key in keys}
+    return next((names[key.lower()] for key, _ in packet.headers if key.lower() in names), None)
+
+
+class Events(Transfers):
     def __init__(self, variables):
         self.legs = Legs()
         self.variables = variables
@@ -23,10 +30,11 @@ class Events:
         self.has_connected_line = False  # since Asterisk 1.8
         self.has_linkedid = False  # since Asterisk 13
         self.has_variables = False  # of their own events, since Asterisk 1.6
+        self.ends = 0
         self.failed = []  # legs that began and ended with the last packet
 
     def find(self, packet, channel, uniqueid):
-        if not packet.text(channel):
+        if not packet.text(channel) or packet.raw(uniqueid) in ("<null>", "<unknown>"):
             return None
         leg = self.legs.find(packet.text(channel), packet.text(uniqueid))
         if leg:
@@ -35,8 +43,10 @@ class Events:
 
     def apply(self, packet):
         """True if it was about a leg."""
-        if packet.event == "Newchannel":
-            self.new_channel(packet)
+        if packet.event == "Newexten" and self.has_linkedid:
+            return False
+        if packet.event == "Newchannel" and not self.new_channel(packet):
+            return False
         leg, second = self.first_leg(packet), self.second_leg(packet)
         if packet.event in DIALS and packet.raw("SubEvent") != "End":
             self.dial(packet, leg, second)
@@ -44,8 +54,8 @@ class Events:
             self.take_values(packet, leg, "")
         if second and packet.event in WITH_VALUES and packet.has("DestChannel"):
             self.take_values(packet, second, "Dest")
-        if packet.event in WITH_VALUES:
-            self.take_old_variables(packet)
+        if leg and packet.event in WITH_VALUES:
+            self.take_old_variables(packet, leg)
         others = self.special(packet, leg, second)
         self.note_consequences()
         return bool(leg or second or others)
@@ -66,20 +76,26 @@ class Events:
     def new_channel(self, packet):
         channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
         if channel and uniqueid and uniqueid not in self.legs.ended_ids and not self.legs.by_id(uniqueid):
-            self.begin(packet, channel, uniqueid)
+            return self.begin(packet, channel, uniqueid)
+        if self.legs.find(channel, uniqueid):
+            self.touched.add(self.legs.find(channel, uniqueid))
+        return None
 
     def begin(self, packet, channel, uniqueid):
         leg = Leg(channel, uniqueid)
-        leg.places = (first_of(packet, "Exten", "Extension") or "s") != "s"
-        self.legs.all.append(leg)
+        extension = first_of(packet, "Exten", "Extension")
+        leg.is_dialled_later = extension is None
+        leg.first_extension = "" if extension in (None, "s") else cut(extension)
+        leg.places = bool(leg.first_extension)
+        self.legs.add(leg)
         return leg
 
     def first_leg(self, packet):
         if packet.event in ("OriginateResponse", "QueueEntry"):
             return None  # what they say of the caller is worth less than what is known
-        for key in ("Source", "ChannelCalling", "Channel"):
-            if packet.has(key):
-                return self.find(packet, key, "SrcUniqueID" if key == "Source" else "Uniqueid")
+        channel = which_first(packet, "Channel", "Source", "ChannelCalling")
+        if channel:
+            return self.find(packet, channel, which_first(packet, "Uniqueid", "SrcUniqueID") or "Uniqueid")
         if packet.event == "UserEvent" and packet.text("Uniqueid"):
             return self.legs.by_id(packet.text("Uniqueid"))
         return None
@@ -161,14 +177,13 @@ class Events:
             text = value if not escaped else self.shown(packet, value)
             leg.variables[name] = cut(text)
 
-    def take_old_variables(self, packet):
+    def take_old_variables(self, packet, leg):
         """ChanVariable(CHANNEL): NAME=VALUE, up to Asterisk 11."""
         for key, text in packet.headers:
-            if match := re.fullmatch(r"ChanVariable\((.*)\)", key, re.IGNORECASE):
-                leg = self.legs.find(match[1], "")
+            match = re.fullmatch(r"ChanVariable\((.*)\)", key)
+            if match and match[1] == leg.channel:
                 name, _, value = text.partition("=")
-                if leg:
-                    self.set_variable(packet, leg, name, value)
+                self.set_variable(packet, leg, name, value)
 
     # What is each event's own
 
@@ -186,7 +201,9 @@ class Events:
             if caller and caller.places and caller.state == "up" and second.state != "up":
                 second.dialed_by_ivr_of = second.dialed_by_ivr_of or caller
         elif not any(packet.text(key) for key in ("Channel", "Source", "ChannelCalling", "Uniqueid", "SrcUniqueID")):
-            second.originated = True
+            self.take_values(packet, second, "Dest")
+            shows_another = second.connected_number and second.connected_number != second.number
+            second.originated = not shows_another or second.uniqueid.startswith("astcti-")
 
     def on_dialend(self, packet, leg, second):
         if not second or not second.dial_status:  # a queue says CANCEL after NOANSWER
@@ -194,11 +211,24 @@ class Events:
                 if one:
                     one.dial_status = packet.text("DialStatus")
         if second:
-            second.dialed = second.dial_told = True
+            if leg and second.places and not second.dialed and packet.text("DialStatus") == "ANSWER":
+                self.take_call(leg, second)
+            else:
+                second.dialed = True
+            second.dial_told = True
             second.forwarded = second.forwarded or bool(packet.text("Forward"))
         elif leg and packet.event == "Dial":  # which does not say whose
             for child in self.legs.children(leg):
                 child.dial_status = child.dial_status or packet.text("DialStatus")
+
+    def take_call(self, caller, leg):
+        leg.picked_up = True
+        if not leg.parent and not leg.was_linked:
+            leg.parent = caller
+
+    def on_agentconnect(self, _, leg, second):
+        if leg and second and second.places and not second.dialed:
+            self.take_call(leg, second)
 
     def on_dial(self, packet, leg, second):
         if packet.raw("SubEvent") == "End":
@@ -251,8 +281,10 @@ class Events:
 
     def pair(self, packet):
         legs = [self.find(packet, "Channel" + number, "Uniqueid" + number) for number in "12"]
-        name = "link " + " ".join(sorted(packet.text("Uniqueid" + n) or packet.text("Channel" + n) for n in "12"))
-        return name, [leg for leg in legs if leg]
+        is_another = which_first(packet, "Channel", "Channel1") == "Channel"
+        if is_another or None in legs or legs[0] is legs[1]:
+            return "", []
+        return "link " + " ".join(sorted(leg.uniqueid for leg in legs)), legs
 
     def on_link(self, packet, _, __):
         name, legs = self.pair(packet)
@@ -268,8 +300,8 @@ class Events:
         return legs
 
     def on_bridge(self, packet, leg, second):
-        handler = {"Link": self.on_link, "Unlink": self.on_unlink}.get(packet.text("Bridgestate"))
-        return handler and handler(packet, leg, second)
+        handler = self.on_unlink if packet.text("Bridgestate") == "Unlink" else self.on_link
+        return handler(packet, leg, second)
 
     def on_hold(self, packet, leg, _):
         if leg:
@@ -306,100 +338,6 @@ class Events:
             name, _, value = packet.raw("AppData").partition("=")
             self.set_variable(packet, leg, name, value)
 
-    def on_pickup(self, packet, leg, _):
-        target = self.find(packet, "TargetChannel", "TargetUniqueid")
-        if leg:
-            leg.picked_up = True
-            if target and target.parent:
-                leg.parent = target.parent
-            if target:
-                target.elsewhere = True
-            if leg.parent and leg.state == "up":
-                self.mark_elsewhere(leg)
-        return target
-
-    def on_blindtransfer(self, packet, _, __):
-        return self.transferred(packet, "Transferer")
-
-    def on_attendedtransfer(self, packet, _, __):
-        return self.transferred(packet, "OrigTransferer", "SecondTransferer")
-
-    def transferred(self, packet, *prefixes):
-        if packet.has("Result") and packet.text("Result") != "Success":
-            return []
-        legs = [self.find(packet, prefix + "Channel", prefix + "Uniqueid") for prefix in prefixes]
-        for leg in filter(None, legs):
-            leg.transferred = True
-        return legs
-
-    def on_transfer(self, packet, leg, _):
-        if leg:
-            leg.transferred = True
-        target = None
-        if packet.text("TransferType") == "Attended" and packet.text("TargetUniqueid"):
-            target = self.find(packet, "TargetChannel", "TargetUniqueid")
-            if target:
-                target.transferred = True
-        return target
-
-    def on_parkedcall(self, packet, _, __):
-        if packet.text("From"):
-            parkers = [self.legs.find(packet.text("From"), "")]
-        else:
-            parkee = self.find(packet, "ParkeeChannel", "ParkeeUniqueid") or self
-            parkers = [leg for leg in self.legs.alive() if leg.device == packet.text("ParkerDialString")
-                       and leg.state == "up" and (self.legs.party(leg) is parkee or not self.legs.in_bridge_with(leg))]
-        for leg in filter(None, parkers):
-            leg.transferred = True
-        return parkers
-
-    def on_originateresponse(self, packet, _, __):
-        """Of an originate of astctid's own: nothing else tells of a telephone that was never there."""
-        action, channel, uniqueid = packet.text("ActionID"), packet.text("Channel"), packet.text("Uniqueid")
-        if packet.text("Response") != "Failure" or not action.startswith("astcti-"):
-            return False
-        known = self.legs.by_id(uniqueid)
-        if known:
-            if known.originated and not known.dial_status:
-                statuses = {"3": "NOANSWER", "5": "BUSY", "8": "CONGESTION"}
-                known.dial_status = statuses.get(packet.text("Reason"), "")
-            return True
-        if not channel or {action, uniqueid} & self.legs.ended_ids:
-            return False
-        leg = Leg(channel, action, originated=True, dialed=True, dial_told=True, ended=True)
-        leg.cause = {"5": 17, "1": 19, "3": 19, "8": 34}.get(packet.text("Reason"), 0)
-        leg.extension, leg.context = cut(packet.text("Exten")), cut(packet.text("Context"))
-        self.legs.ended_ids.add(action)
-        self.failed = [leg]
-        return True
-
-    def on_agentlogin(self, _, leg, __):
-        if leg:
-            leg.is_agent = True
-
-    def on_agentlogoff(self, _, leg, __):
-        if leg:
-            leg.is_agent = False
-
-    def on_rename(self, packet, leg, _):
-        if packet.text("Uniqueid"):
-            leg = self.legs.by_id(packet.text("Uniqueid"))  # whatever it was called: one may have been missed
-            self.touched |= {leg} if leg else set()
-        else:
-            leg = leg or self.find(packet, "Oldname", "Uniqueid")
-        name = packet.text("Newname")
-        if not leg or not name:
-            return None
-        for other in self.legs.all:
-            if other is not leg and other.is_alive and other.channel in (name, name + "<MASQ>"):
-                other.is_zombie = True
-                other.heir = leg
-                leg.queue = leg.queue or other.queue
-                leg.first_extension = leg.first_extension or other.first_extension
-                leg.variables = {**other.variables, **leg.variables}
-        leg.channel = name
-        return leg
-
     def on_hangup(self, packet, leg, _):
         cause = re.match(r"\d+", packet.text("Cause"))
         if leg:
@@ -407,7 +345,11 @@ class Events:
 
     def end(self, leg, cause=0):
         leg.ended = True
+        self.ends += 1
+        leg.ended_as = self.ends
         self.take_out_of_bridge(leg)
+        if leg.half:
+            leg.half.half = None
         leg.cause = cause
         self.legs.ended_ids.add(leg.uniqueid)
         self.legs.all.remove(leg)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Legs, their ties, and the party that one reaches over them (ARCHITECTURE.md 3.1)."""
+import re
 from dataclasses import dataclass, field
 
 STATES = {
@@ -20,6 +21,7 @@ class Leg:
     dial_told: bool = False
     originated: bool = False
     picked_up: bool = False
+    was_linked: bool = False  # in a bridge with another
     parent: "Leg | None" = None
     child_rings: bool = False
     dial_status: str = ""
@@ -35,25 +37,28 @@ class Leg:
     context: str = ""
     extension: str = ""
     first_extension: str = ""
+    is_dialled_later: bool = False  # 1.4 to 1.6.1 do not tell at the beginning what it dialled
     bridge: str = ""
     holds: bool = False
     holds_party: "Leg | None" = None  # whom it held when it was told of; None: whomever
     queue: str = ""
     variables: dict = field(default_factory=dict)
     carried: dict | None = None
+    half: "Leg | None" = None  # the other one of a Local channel
     is_agent: bool = False
     is_zombie: bool = False
     heir: "Leg | None" = None  # goes on with the person calls of a zombie
     is_only_listed: bool = False
     ended: bool = False
+    ended_as: int = 0  # the first, the second …
     cause: int = 0
 
     @property
     def device(self):
-        name = self.channel
-        for half in (";1", ";2", ",1", ",2"):
-            name = name.removesuffix(half)
-        return name.rpartition("-")[0] or name
+        name = self.channel.removesuffix("<MASQ>")  # on its way to another name
+        if self.is_local:
+            name = re.sub("[;,][12]$", "", name)
+        return re.sub("-[0-9a-fA-F]+$", "", name)
 
     @property
     def was_dialed(self):
@@ -74,8 +79,9 @@ class Leg:
 
     def set_extension(self, extension):
         self.extension = extension
-        if self.places and not self.first_extension and extension not in ("", "s"):
+        if self.places and self.is_dialled_later and extension not in ("", "s"):
             self.first_extension = extension
+            self.is_dialled_later = False
 
 
 @dataclass
@@ -123,11 +129,16 @@ class Legs:
     def children(self, leg):
         return [other for other in self.all if other.parent is leg and other.is_alive]
 
+    def add(self, leg):
+        """The halves of a Local channel find each other when they begin."""
+        self.all.append(leg)
+        if leg.is_local and leg.channel[-2:] in (";1", ";2", ",1", ",2"):
+            waiting = [other for other in self.all if other.channel == leg.other_half_name and other.half is None]
+            if waiting:
+                leg.half, waiting[-1].half = waiting[-1], leg
+
     def other_half(self, leg):
-        for other in self.all:
-            if other.is_alive and leg.is_local and other.channel == leg.other_half_name:
-                return other
-        return None
+        return leg.half if leg.half and leg.half.is_alive else None
 
     def ties(self, leg):
         if not leg.is_alive:

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Person calls: one account's part of a conversation, and what is told of it (the last table of ARCHITECTURE.md 3.1)."""
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from naive.legs import STATE_ORDER, Leg
 
 STATUS_REASONS = {
     "NOANSWER": "no-answer", "BUSY": "busy", "CANCEL": "cancelled", "CONGESTION": "failed", "CHANUNAVAIL": "failed",
 }  # fmt: skip
-WITHHELD_NUMBERS = ()
+WITHHELD_NUMBERS = (
+    "anonymous", "unavailable", "restricted", "withheld", "private", "unknown", "asserted", "blocked",
+)  # fmt: skip
 FAILURES = (0, 1, 3, 20, 27, 34, 38, 41, 42, 44, 58, 66)
 
 
@@ -43,6 +45,7 @@ class PersonCall:
     party: Leg | None = None
     party_was_ivr: bool = False
     peer: tuple = ("", "")
+    own: tuple = ("", "")
     variables: dict = field(default_factory=dict)
     queue: str = ""
     withheld: bool = False
@@ -139,6 +142,8 @@ class Person:
 
     def view(self, call):
         lead = min(call.legs, key=lambda leg: (self.is_over(leg), -STATE_ORDER.index(leg.state)))
+        if self.is_over(lead):  # who talked tells how it ended, else the last one
+            lead = max(call.legs, key=lambda leg: (leg.state == "up", leg.ended_as))
         party = self.party(call, lead)
         if not call.direction:
             call.direction = "inbound" if lead.was_dialed and not self.all_legs.is_originated(lead) else "outbound"
@@ -146,16 +151,24 @@ class Person:
             call.direction = "inbound"
             call.called = ""
         state = self.state(call, lead, party)
+        if not lead.ended and self.is_over(lead):
+            return self.view_of_renamed(call, lead)
         self.take_from_source(call, lead, party)
         self.take_variables(call, lead, party)
         if party:
             call.withheld = party.withheld
             call.internal = self.is_internal(call, party)
         self.take_peer(call, lead, party)
+        call.own = (lead.number or call.own[0], lead.name or call.own[1])
         view = View(state, call.direction, call.peer, call.called, call.context, call.queue, dict(call.variables),
-                    (lead.number, lead.name), call.internal, call.withheld)
+                    call.own, call.internal, call.withheld)
         if state == "ended":
             view.reason, view.cause = self.reason(call, lead), lead.cause
+        return view
+
+    def view_of_renamed(self, call, lead):
+        """Its channel is another telephone's now: nothing that this tells is about the call."""
+        view = replace(call.told, state="ended", reason=self.reason(call, lead), cause=0)
         return view
 
     def party(self, call, lead):
@@ -186,7 +199,7 @@ class Person:
         if call.answered:
             is_held = lead.holds and lead.holds_party in (None, call.party)
             return "held" if is_held else "answered"
-        if lead.was_dialed:
+        if lead.was_dialed or not lead.places:
             return "ringing"
         return "alerting" if lead.child_rings else "dialing"
 
@@ -228,9 +241,9 @@ class Person:
         if not party and (call.party or lead.is_agent):
             return
         peer = (party.number, party.name) if party else ("", "")
-        if not any(peer) and not (lead.connected_number and lead.connected_number == lead.number):
+        if not any(peer) and lead.connected_number and lead.connected_number != lead.number:
             peer = (lead.connected_number, lead.connected_name)
-        if not any(peer) and call.direction == "outbound":
+        if not any(peer) and not any(call.peer) and call.direction == "outbound":
             peer = (call.called, "")
         if peer[0].lower() in WITHHELD_NUMBERS:
             call.withheld, peer = True, ("", "")

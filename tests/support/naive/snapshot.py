@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The list of channels that Asterisk tells when asked, merged with what it tells unasked: ARCHITECTURE.md 3.2."""
 from naive.events import Events
+from naive.packets import cut
 
-BEGINS = ("Channels will follow", "Channel status will follow")
+BEGINS = ("Bridge listing will follow", "Queue status will follow", "Channels will follow",
+          "Channel status will follow")
 ITEMS = ("CoreShowChannel", "Status")
 ENDS = ("CoreShowChannelsComplete", "StatusComplete")
 DIALED_BY = ("AppDial", "AppQueue")
@@ -17,8 +19,10 @@ class Model(Events):
 
     def forget_list(self):
         self.known_before = None  # no list is open
+        self.has_channels = False  # the list of channels itself has begun
         self.listed = set()
         self.corrected = []
+        self.queues = {}  # of callers who are not known yet
 
     def take(self, packet):
         """True if somebody may have to be told of something."""
@@ -28,9 +32,12 @@ class Model(Events):
         self.note_version(packet)
         self.failed = []
         if packet.raw("Response") == "Success" and packet.raw("Message") in BEGINS:
-            self.forget_list()
-            self.known_before = list(self.legs.all)
-            self.touched = set()
+            is_of_channels = packet.raw("Message").startswith("Channel")
+            if self.known_before is None or self.has_channels:
+                self.forget_list()
+                self.known_before = list(self.legs.all)
+                self.touched = set()
+            self.has_channels = is_of_channels
             return False
         if packet.event in ITEMS or packet.event in ENDS:
             if self.known_before is None:
@@ -39,16 +46,23 @@ class Model(Events):
                 return self.take_item(packet)
             self.complete()
             return True
+        if packet.event == "QueueEntry" and self.known_before is not None:
+            self.queues[packet.text("Channel"), packet.text("Uniqueid")] = cut(packet.text("Queue"))
         return self.apply(packet)
 
     def take_item(self, packet):
         channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
         if not channel or not uniqueid or uniqueid in self.legs.ended_ids:
             return False
-        leg = self.legs.find(channel, uniqueid)
+        leg = self.legs.by_id(uniqueid)
+        if leg and leg.channel != channel:
+            self.listed.add(leg)
+            return False
         if leg is None:
             leg = self.begin(packet, channel, uniqueid)
             leg.is_only_listed = True
+            leg.dial_told = True  # as far as it ever will be
+            leg.queue = self.queues.get((channel, uniqueid), "")
         self.listed.add(leg)
         if leg in self.touched:
             return False
@@ -68,7 +82,8 @@ class Model(Events):
         bridge = packet.text("BridgeId")
         partner_channel = packet.text("BridgedChannel") or packet.text("Link")
         if not bridge and partner_channel:
-            partner = self.legs.find(partner_channel, packet.text("BridgedUniqueID"))
+            partner_id = packet.text("BridgedUniqueID")
+            partner = self.legs.by_id(partner_id) if partner_id else self.legs.find(partner_channel, "")
             partner_id = partner.uniqueid if partner else packet.text("BridgedUniqueID") or partner_channel
             bridge = "link " + " ".join(sorted((leg.uniqueid, partner_id)))
             if partner:
