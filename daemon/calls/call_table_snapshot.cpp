@@ -82,7 +82,7 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
     const auto application = event.get(Field::application);
     if (is_outgoing(application)) {
         leg->dialed = leg->dial_told = leg->listed_as_called = true;
-        leg->places = leg->places && !leg->listed_only;
+        leg->places = false;
     }
     leg->is_agent |= application == "AgentLogin";
     if (is_new) {

@@ -5,6 +5,9 @@
 #include "daemon/calls/details.hpp"
 #include "daemon/calls/parties.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace astcti::calls {
 
 using What = Change::What;
@@ -73,15 +76,18 @@ void CallTable::renamed(const ChannelEvent& event) {
     set_text(name, event.get(Field::new_name));
     if (!leg || leg->has_ended() || name.empty())
         return;
-    auto* before = legs_.find_channel(name);
-    if (!before)
-        before = legs_.find_channel(name + std::string(masquerading));
+    const std::array formers{legs_.find_channel(name),
+                             legs_.find_channel(name + std::string(masquerading))};
+    const bool had_it =
+        std::ranges::any_of(formers, [leg](const Leg* former) { return former && former != leg; });
     const bool is_on_its_way =
-        name.ends_with(masquerading) && !before && device_of(name) == device_of(leg->channel);
+        name.ends_with(masquerading) && !had_it && device_of(name) == device_of(leg->channel);
     legs_.rename(*leg, name);
-    if (before && before != leg) {
-        before->is_zombie = true;
-        take_over(*leg, *before);
+    for (auto* former : formers) {
+        if (!former || former == leg)
+            continue;
+        former->is_zombie = true;
+        take_over(*leg, *former);
     }
     if (!is_on_its_way)
         tell(*leg, What::renamed);
@@ -90,7 +96,7 @@ void CallTable::renamed(const ChannelEvent& event) {
 // What Asterisk copies from channel to channel.
 void CallTable::take_over(Leg& leg, const Leg& before) {
     leg.took_over = before.uniqueid;
-    leg.listed_only = false; // its telephone's call was told of
+    leg.listed_only = leg.listed_only && before.listed_only; // its call may have been told of
     if (leg.queue.empty())
         leg.queue = before.queue;
     if (leg.first_extension.empty())

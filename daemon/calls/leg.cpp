@@ -10,10 +10,14 @@ std::string_view value_of(const Variables& variables, std::string_view name) noe
     return {};
 }
 
-std::string_view device_of(std::string_view channel) noexcept {
-    // On its way to another name.
+std::string_view lasting_name(std::string_view channel) noexcept {
     if (channel.ends_with(masquerading))
         channel.remove_suffix(masquerading.size());
+    return channel;
+}
+
+std::string_view device_of(std::string_view channel) noexcept {
+    channel = lasting_name(channel);
     for (const std::string_view half : {";1", ";2", ",1", ",2"})
         if (channel.ends_with(half) && channel.starts_with("Local/"))
             channel.remove_suffix(half.size());

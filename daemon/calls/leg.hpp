@@ -124,6 +124,9 @@ struct Bridge {
 // ";2" (1.4: ",1" or ",2") of a Local channel.
 std::string_view device_of(std::string_view channel) noexcept;
 
+// The channel's name but for that it is on its way to another one ("<MASQ>").
+std::string_view lasting_name(std::string_view channel) noexcept;
+
 // The half of a Local channel that is in the dialplan, for nobody's telephone.
 bool is_second_half(std::string_view channel) noexcept;
 

@@ -57,7 +57,7 @@ public:
     Call&& of(std::string_view pbx, std::string_view user) {
         if (!before_.told)
             begin(pbx, user);
-        const bool is_new_party = party_ && party_->channel != before_.party;
+        const bool is_new_party = party_ && calls::lasting_name(party_->channel) != before_.party;
         if (is_new_party || waits_for_callers())
             forget_peer();
         describe_direction();
@@ -76,7 +76,7 @@ public:
         if (next_.state == CallState::ended && before_.end)
             describe_end();
         if (party_) {
-            before_.party = party_->channel;
+            before_.party = calls::lasting_name(party_->channel);
             next_.peer_uniqueid = party_->uniqueid;
         }
         return std::move(next_);
@@ -157,7 +157,8 @@ private:
             before_.held.reset();
         else if (!before_.held)
             before_.held = before_.party;
-        const auto& with = party_ ? party_->channel : before_.party;
+        const auto with =
+            party_ ? calls::lasting_name(party_->channel) : std::string_view(before_.party);
         return leg_.holds && (before_.held->empty() || *before_.held == with);
     }
 

@@ -40,7 +40,7 @@ class Leg:
     is_dialled_later: bool = False  # 1.4 to 1.6.1 do not tell at the beginning what it dialled
     bridge: str = ""
     holds: bool = False
-    holds_party: "Leg | None" = None  # whom it held when it was told of; None: whomever
+    holds_party: str | None = None  # the channel that it held when it was told of; None: whichever
     queue: str = ""
     variables: dict = field(default_factory=dict)
     carried: dict | None = None
@@ -55,10 +55,14 @@ class Leg:
 
     @property
     def device(self):
-        name = self.channel.removesuffix("<MASQ>")  # on its way to another name
+        name = self.lasting_name
         if self.is_local:
             name = re.sub("[;,][12]$", "", name)
         return re.sub("-[0-9a-fA-F]+$", "", name)
+
+    @property
+    def lasting_name(self):
+        return self.channel.removesuffix("<MASQ>")
 
     @property
     def was_dialed(self):

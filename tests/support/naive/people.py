@@ -43,6 +43,7 @@ class PersonCall:
     direction: str = ""
     answered: bool = False
     party: Leg | None = None
+    party_name: str = ""  # of its channel when it became the party
     party_was_ivr: bool = False
     peer: tuple = ("", "")
     own: tuple = ("", "")
@@ -158,6 +159,7 @@ class Person:
         if party:
             call.withheld = party.withheld
             call.internal = self.is_internal(call, party)
+        call.internal = bool(call.internal and not call.queue and not call.variables.get("calldata"))
         self.take_peer(call, lead, party)
         call.own = (lead.number or call.own[0], lead.name or call.own[1])
         view = View(state, call.direction, call.peer, call.called, call.context, call.queue, dict(call.variables),
@@ -178,8 +180,9 @@ class Person:
             call.party = None
             call.called = ""
             call.begin_anew()
-        elif present and present is not call.party:
+        elif present and (not call.party or present.lasting_name != call.party_name):
             call.party = present
+            call.party_name = present.lasting_name
             call.begin_anew()
             call.called = "" if lead.is_agent else call.called
             call.party_was_ivr = lead.dialed_by_ivr_of is present or present.dialed_by_ivr_of is lead
@@ -197,7 +200,7 @@ class Person:
                 return "alerting" if rings else "dialing"
         call.answered = call.answered or lead.state == "up"
         if call.answered:
-            is_held = lead.holds and lead.holds_party in (None, call.party)
+            is_held = lead.holds and lead.holds_party in (None, call.party_name)
             return "held" if is_held else "answered"
         if lead.was_dialed or not lead.places:
             return "ringing"

@@ -97,6 +97,7 @@ class Transfers:
             if other is not leg and other.is_alive and other.channel in (name, name + "<MASQ>"):
                 other.is_zombie = True
                 other.heir = leg
+                leg.is_only_listed = leg.is_only_listed and other.is_only_listed
                 leg.queue = leg.queue or other.queue
                 leg.first_extension = leg.first_extension or other.first_extension
                 leg.variables = {**other.variables, **{name: value for name, value in leg.variables.items() if value}}
