@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
-#include <regex>
 #include <sstream>
 
 using namespace astcti;
@@ -47,9 +46,26 @@ std::string long_number(const std::string& phone) {
 
 // With numbers as long as those of the outside for the telephones.
 std::string with_long_numbers(const std::string& text) {
-    static const std::regex phone(R"((^|[^0-9A-Za-z.])(20[0-4]|211)(?![0-9A-Za-z]|\.[0-9]))");
-    const auto once = std::regex_replace(text, phone, "$01390612345$2");
-    return std::regex_replace(once, phone, "$01390612345$2"); // "202&203" shares its delimiter
+    const auto is_word = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    };
+    const auto ends = [&](std::size_t at) {
+        if (at >= text.size())
+            return true;
+        const bool is_fraction =
+            text[at] == '.' && at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9';
+        return !is_word(text[at]) && !is_fraction;
+    };
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '.');
+        const auto three = text.substr(at, 3);
+        const bool is_phone =
+            begins && ends(at + 3) && std::ranges::find(phones, three) != phones.end();
+        out += is_phone ? long_number(three) : text.substr(at, 1);
+        at += is_phone ? 3 : 1;
+    }
+    return out;
 }
 
 struct Counts {
