@@ -4,6 +4,7 @@
 #include "daemon/calls/details.hpp"
 #include "daemon/calls/parties.hpp"
 
+#include <array>
 #include <fmt/format.h>
 
 namespace astcti::calls {
@@ -29,7 +30,10 @@ void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
 void CallTable::link(Leg& leg) {
     if (!leg.bridge->ties() || leg.bridge->members.size() < 2)
         return;
-    for (auto* joined : leg.bridge->members) {
+    // The second one links the first one as well; those who were there before are linked.
+    const auto& members = leg.bridge->members;
+    const std::array joining{&leg, members.size() == 2 ? members.front() : &leg};
+    for (auto* joined : joining) {
         if (joined->linked)
             continue;
         joined->linked = true;

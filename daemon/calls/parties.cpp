@@ -23,8 +23,11 @@ public:
     void bridged(const Leg& at) {
         if (!at.bridge || !at.bridge->ties())
             return;
-        for (const auto* other : at.bridge->members)
+        for (const auto* other : at.bridge->members) {
+            if (seen_.size() > max_steps)
+                return;
             visit(*other);
+        }
     }
 
     void dialled(const Leg& at) {
