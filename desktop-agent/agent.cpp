@@ -147,10 +147,8 @@ void Agent::run_rule(const Change& change) {
         return;
     auto call = change.call;
     protocol::rewrite_peer(settings_.rules.numbers, call);
-    // An agent of a pool who waits for the next caller has nobody there.
-    const bool is_alone = call.peer_number.empty() && call.peer_name.empty() &&
-                          call.peer_uniqueid.empty() && call.calldata.empty() && !call.withheld;
-    if (is_alone || !once_.first(call.id, call.peer_number, call.peer_uniqueid) || is_old(change))
+    if (protocol::is_alone(call) || !once_.first(call.id, call.peer_number, call.peer_uniqueid) ||
+        is_old(change))
         return;
     if (const auto* rule = rules::find_rule(settings_.rules.rules, call.context))
         start_rule(*rule, call);

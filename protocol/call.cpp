@@ -24,6 +24,12 @@ std::optional<Enum> find(const std::array<std::string_view, Count>& words,
 
 } // namespace
 
+bool is_alone(const Call& call) noexcept {
+    return call.state == CallState::answered && call.peer_number.empty() &&
+           call.peer_name.empty() && call.peer_uniqueid.empty() && call.calldata.empty() &&
+           !call.withheld;
+}
+
 std::string_view to_word(CallState state) noexcept {
     return state_words[static_cast<std::size_t>(state)];
 }

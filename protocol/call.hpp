@@ -64,6 +64,9 @@ struct Call {
     bool operator==(const Call&) const = default;
 };
 
+// An agent of a pool between two callers: the telephone is off the hook, and nobody is there.
+bool is_alone(const Call& call) noexcept;
+
 // The words of D-Bus and of the wire: "ringing", "inbound", "answered-elsewhere"; "" for
 // EndReason::none.
 std::string_view to_word(CallState state) noexcept;

@@ -37,9 +37,10 @@ Notifier::~Notifier() {
 void Notifier::update(const protocol::Call& call, bool is_news) {
     const auto found = shown_.find(call.id);
     const bool is_inbound = call.direction == protocol::Direction::inbound;
-    const bool talks = call.state == CallState::answered || call.state == CallState::held;
+    const bool talks =
+        (call.state == CallState::answered && !is_alone(call)) || call.state == CallState::held;
     const bool begins =
-        call.state == CallState::ringing || (call.state == CallState::answered && is_news);
+        call.state == CallState::ringing || (call.state == CallState::answered && talks && is_news);
     if (is_inbound && begins)
         shown_[call.id].wanted = call;
     else if (found == shown_.end())

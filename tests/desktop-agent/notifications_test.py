@@ -113,6 +113,9 @@ class Notifications(Desktop):
         self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
         server.call("Answered", {**ANSWERED, "peer-number": "203"})
         self.assertEqual(self.wait_for_notification(2)[4].splitlines()[0], "203  Demo 202")
+        # Between two callers nobody is there.
+        server.call("Peer", {**ANSWERED, "peer-number": "", "peer-name": "", "calldata": "", "queue": ""})
+        self.assertEqual(wait_until(lambda: len(self.notified("CloseNotification")) == 2, "closing"), True)
         self.assertEqual(len(self.notified()), 2)
 
     def test_what_the_person_dismissed_does_not_come_back(self):
