@@ -7,10 +7,13 @@ Prints the first difference and exits with 1. What Asterisk does now in this ord
 which of two people, or of one's two calls, is told first; whether the name of who is called comes before it rings; which of
 a person's two telephones rings first. The kept recordings themselves are compared to the byte by daemon/scenarios.
 """
+import os
 import re
 import subprocess
 import sys
 
+# Until somebody answers, Asterisk rings the one and the other in turn, as often as it comes to that.
+TRIES_AGAIN = "attended-transfer-recall.txt"
 PHONES = {"anna": ("201", "211"), "bert": ("202",), "carl": ("200",), "dora": ("203",), "erik": ("204",)}
 
 
@@ -46,6 +49,9 @@ def main():
     found = by_call(replay(astctid, version, recording))
     with open(kept, encoding="utf-8") as file:
         wanted = by_call(file.read())
+    if os.path.basename(recording) == TRIES_AGAIN:
+        found = {call: told for call, told in found.items()
+                 if call in wanted or any(" Answered " in line for line in told)}  # fmt: skip
     for call in sorted(set(found) | set(wanted)):
         now, before = found.get(call, []), wanted.get(call, [])
         if now != before:
