@@ -44,14 +44,23 @@ def by_call(told):
     return calls
 
 
+def without_attempts(calls):
+    """The first call of each and those that were answered, numbered anew."""
+    kept = {}
+    for (user, number), told in calls.items():
+        if number == "1" or any(" Answered " in line for line in told):
+            place = str(1 + sum(other == user for other, _ in kept))
+            kept[user, place] = [line.replace(f"{user} {number} ", f"{user} {place} ", 1) for line in told]
+    return kept
+
+
 def main():
     astctid, version, recording, kept = sys.argv[1:]
     found = by_call(replay(astctid, version, recording))
     with open(kept, encoding="utf-8") as file:
         wanted = by_call(file.read())
     if os.path.basename(recording) == TRIES_AGAIN:
-        found = {call: told for call, told in found.items()
-                 if call in wanted or any(" Answered " in line for line in told)}  # fmt: skip
+        found, wanted = without_attempts(found), without_attempts(wanted)
     for call in sorted(set(found) | set(wanted)):
         now, before = found.get(call, []), wanted.get(call, [])
         if now != before:
