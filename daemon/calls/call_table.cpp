@@ -278,7 +278,8 @@ void CallTable::dial(const ChannelEvent& event, Clock now) {
     if (callee && callee != caller) {
         update(*callee, second, now);
         tie_dial(event, caller, *callee);
-        if (caller && callee->state == LegState::ringing && turn(caller->child_rings, true))
+        if (caller && callee->parent == caller && callee->state == LegState::ringing &&
+            turn(caller->child_rings, true))
             tell(*caller, What::details);
     }
     if (event.kind() == EventKind::dial_end)
@@ -297,8 +298,7 @@ void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
     if (caller && !ends && callee.parent != caller) {
         legs_.set_parent(callee, caller);
         changed = true;
-        const auto* dialler = dialler_of(callee);
-        callee.after_ivr = dialler && dialler->places && dialler->is_up();
+        note_ivr(callee);
         if (callee.is_up())
             answered_elsewhere(*caller, &callee, 0);
     }
@@ -307,6 +307,12 @@ void CallTable::tie_dial(const ChannelEvent& event, Leg* caller, Leg& callee) {
         changed |= turn(callee.originated, !rings_for_somebody(callee));
     if (changed)
         tell_around(callee);
+}
+
+// A caller who was answered before anybody was called for him has talked to a machine.
+void CallTable::note_ivr(Leg& callee) {
+    const auto* dialler = dialler_of(callee);
+    callee.after_ivr = dialler && dialler->places && dialler->is_up();
 }
 
 // Whoever called somebody else has this one's call now: another telephone rang for it.

@@ -106,6 +106,7 @@ private:
     void originate_failed(const ChannelEvent& event, Clock now);
     void bridge_listed(const ChannelEvent& event);
     void queue_listed(const ChannelEvent& event);
+    static void note_ivr(Leg& callee);
     void tie_hinted(Leg& leg, Leg& caller);
     const Leg* bridged_with(const ChannelEvent& event);
     void listed(const ChannelEvent& event, Clock now);

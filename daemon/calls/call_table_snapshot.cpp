@@ -17,15 +17,13 @@ bool is_outgoing(std::string_view application) noexcept {
     return application == "AppDial" || application == "AppDial2" || application == "AppQueue";
 }
 
-// Asterisk counts its channels in their ids.
-bool began_before(const Leg* a, const Leg* b) noexcept {
-    return std::pair(a->uniqueid.size(), std::string_view(a->uniqueid)) <
-           std::pair(b->uniqueid.size(), std::string_view(b->uniqueid));
-}
-
 } // namespace
 
 void CallTable::begin_snapshot() {
+    // The one before was not completed: what it told may have changed since.
+    if (snapshot_.is_active())
+        for (auto& [id, leg] : legs_.all())
+            leg.listed_as_called = false;
     snapshot_.begin();
 }
 
@@ -81,7 +79,7 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
 
     const auto application = event.get(Field::application);
     if (is_outgoing(application)) {
-        leg->dialed = leg->dial_told = leg->listed_as_called = true;
+        leg->dialed = leg->listed_as_called = true;
         leg->places = false;
     }
     leg->is_agent |= application == "AgentLogin";
@@ -113,6 +111,7 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
 void CallTable::tie_hinted(Leg& leg, Leg& caller) {
     legs_.set_parent(leg, &caller);
     caller.child_rings |= leg.state == LegState::ringing;
+    note_ivr(leg);
 }
 
 const Changes& CallTable::end_snapshot(Clock now) {
@@ -133,15 +132,20 @@ const Changes& CallTable::end_snapshot(Clock now) {
     std::ranges::sort(found, began_before);
     for (auto* leg : found) {
         leg->listed_only = false;
+        if (!std::exchange(leg->listed_as_called, false))
+            continue;
+        leg->dial_told = true;
         auto* caller = legs_.find(leg->linkedid);
-        if (std::exchange(leg->listed_as_called, false) && !leg->is_up() && !leg->bridge &&
-            !leg->parent && caller && caller != leg && !caller->has_ended())
+        if (!leg->is_up() && !leg->bridge && !leg->parent && caller && caller != leg &&
+            !caller->has_ended())
             tie_hinted(*leg, *caller);
     }
     for (const auto* leg : found)
         tell_around(*leg);
-    for (auto* leg : gone)
+    for (auto* leg : gone) {
+        leg->gone = Gone::unlisted;
         end(*leg, 0, now);
+    }
     snapshot_.end();
     return changes_;
 }
@@ -151,7 +155,7 @@ const Changes& CallTable::end_all(Clock now) {
     for (auto& [id, leg] : legs_.all()) {
         if (leg.has_ended())
             continue;
-        leg.lost = true;
+        leg.gone = Gone::lost;
         leg.listed_only = false;
         end(leg, 0, now);
     }

@@ -5,9 +5,6 @@
 #include "daemon/calls/details.hpp"
 #include "daemon/calls/parties.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace astcti::calls {
 
 using What = Change::What;
@@ -44,7 +41,7 @@ void CallTable::transferred(const ChannelEvent& event) {
         if (leg)
             leg->transferred = true;
     };
-    if (event.has(Field::transferer_channel)) {
+    if (event.has(Field::transferer_channel) || event.has(Field::second_transferer_channel)) {
         mark(named(event, Field::transferer_channel, Field::transferer));
         mark(named(event, Field::second_transferer_channel, Field::second_transferer));
         return;
@@ -76,16 +73,14 @@ void CallTable::renamed(const ChannelEvent& event) {
     set_text(name, event.get(Field::new_name));
     if (!leg || leg->has_ended() || name.empty())
         return;
-    const std::array formers{legs_.find_channel(name),
-                             legs_.find_channel(name + std::string(masquerading))};
-    const bool had_it =
-        std::ranges::any_of(formers, [leg](const Leg* former) { return former && former != leg; });
-    const bool is_on_its_way =
-        name.ends_with(masquerading) && !had_it && device_of(name) == device_of(leg->channel);
+    auto* former = legs_.find_channel(name + std::string(masquerading));
+    if (!former || former == leg)
+        former = legs_.find_channel(name);
+    if (former == leg)
+        former = nullptr;
+    const bool is_on_its_way = !former && name == leg->channel + std::string(masquerading);
     legs_.rename(*leg, name);
-    for (auto* former : formers) {
-        if (!former || former == leg)
-            continue;
+    if (former) {
         former->is_zombie = true;
         take_over(*leg, *former);
     }
@@ -126,6 +121,7 @@ void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
         return;
     leg->start = now;
     leg->dialed = leg->dial_told = leg->originated = leg->stillborn = true;
+    leg->gone = Gone::unlisted;
     set_text(leg->extension, event.get(Field::exten));
     set_text(leg->context, event.get(Field::context));
     tell(*leg, What::began);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/calls/leg.hpp"
 
+#include <tuple>
+
 namespace astcti::calls {
 
 std::string_view value_of(const Variables& variables, std::string_view name) noexcept {
@@ -31,6 +33,11 @@ std::string_view device_of(std::string_view channel) noexcept {
 
 bool is_second_half(std::string_view channel) noexcept {
     return channel.starts_with("Local/") && (channel.ends_with(";2") || channel.ends_with(",2"));
+}
+
+bool began_before(const Leg* a, const Leg* b) noexcept {
+    return std::tuple(a->start, a->uniqueid.size(), std::string_view(a->uniqueid)) <
+           std::tuple(b->start, b->uniqueid.size(), std::string_view(b->uniqueid));
 }
 
 } // namespace astcti::calls

@@ -22,6 +22,13 @@ enum class LegState {
     up,
 };
 
+// What told that a channel is gone.
+enum class Gone : std::uint8_t {
+    hung_up,  // its Hangup
+    unlisted, // the list of channels, which has it no more
+    lost,     // nothing: its PBX was away for too long
+};
+
 struct Bridge;
 
 // Longer texts are cut at a character: as long as the longest that is ever told.
@@ -79,6 +86,7 @@ struct Leg {
     std::uint64_t ended_as = 0; // the how manieth of this table
 
     LegState state = LegState::down;
+    Gone gone = Gone::hung_up;
     bool places = false;        // it calls; not called by Asterisk
     bool dialled_later = false; // 1.4 to 1.6.1 do not tell at the beginning what it dialled
     bool dialed = false;        // Asterisk called this device (Dial, Queue, Originate)
@@ -98,7 +106,6 @@ struct Leg {
     bool withheld = false;         // its number is not to be shown
     bool is_zombie = false;        // another leg has its telephone (Rename)
     bool linked = false;           // was in a bridge with another
-    bool lost = false;             // it ended for us, as its PBX was away for too long
     bool listed_as_called = false; // by that snapshot, which does not say by whom
     bool listed_only = false;      // from a snapshot that is not complete yet: not told of
 
@@ -108,6 +115,9 @@ struct Leg {
     bool is_there() const noexcept { return end == 0 && !is_zombie; }
     bool is_up() const noexcept { return state == LegState::up; }
 };
+
+// Which channel of two began first: Asterisk counts them in their ids, within a second.
+bool began_before(const Leg* a, const Leg* b) noexcept;
 
 // Legs that are in one bridge.
 struct Bridge {

@@ -56,10 +56,16 @@ const Leg* LegTable::find(std::string_view uniqueid) const noexcept {
 }
 
 Leg* LegTable::find_channel(std::string_view channel) noexcept {
+    // Of two with one name, which only a forged event can bring, the one with the later id.
+    const auto is_later = [](const Leg& a, const Leg* b) {
+        return !b || std::pair(a.uniqueid.size(), std::string_view(a.uniqueid)) >
+                         std::pair(b->uniqueid.size(), std::string_view(b->uniqueid));
+    };
+    Leg* found = nullptr;
     for (auto& [id, leg] : legs_)
-        if (leg.channel == channel && !leg.has_ended())
-            return &leg;
-    return nullptr;
+        if (leg.channel == channel && !leg.has_ended() && is_later(leg, found))
+            found = &leg;
+    return found;
 }
 
 void LegTable::set_parent(Leg& child, Leg* parent) {

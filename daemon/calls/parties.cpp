@@ -46,6 +46,7 @@ public:
             found.legs.push_back(&leg);
             return;
         }
+        locals.push_back(&leg);
         note(leg);
         if (!leg.other_half || std::ranges::find(seen_, leg.other_half) != seen_.end())
             return;
@@ -59,6 +60,7 @@ public:
     }
 
     Parties found;
+    std::vector<const Leg*> locals; // on the way
 
 private:
     void note(const Leg& local) {
@@ -100,6 +102,7 @@ std::vector<const Leg*> around(const Leg& leg) {
         walk.talking(*leg.other_half);
     auto legs = std::move(walk.found.legs);
     // A Local channel may be somebody's device as well.
+    legs.insert(legs.end(), walk.locals.begin(), walk.locals.end());
     legs.insert(legs.begin(), &leg);
     return legs;
 }

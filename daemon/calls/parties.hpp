@@ -27,8 +27,8 @@ struct Parties {
 // None for a leg that has ended.
 Parties parties_of(const Leg& leg);
 
-// The legs whose parties may change with this one: itself if it is no Local channel, and the
-// next ones along all of its ties.
+// The legs whose parties may change with this one: itself, the next ones along all of its ties,
+// and the Local channels on the way, which may be devices.
 std::vector<const Leg*> around(const Leg& leg);
 
 // Is in a bridge in which it talks to somebody.

@@ -39,7 +39,7 @@ std::string_view status_of(const Leg& leg) noexcept {
 } // namespace
 
 EndReason end_reason(const Leg& leg, bool was_answered) noexcept {
-    if (leg.lost)
+    if (leg.gone == calls::Gone::lost)
         return EndReason::failed;
     if (leg.transferred || (leg.forwarded && !was_answered))
         return EndReason::transferred;
@@ -57,9 +57,9 @@ EndReason end_reason(const Leg& leg, bool was_answered) noexcept {
         return EndReason::no_answer;
     if (std::ranges::find(failures, leg.cause) != failures.end())
         return EndReason::failed;
-    // Without a cause nobody hung up: the channel vanished while the PBX was away.
-    const bool vanished =
-        leg.cause == 0 && leg.dial_status.empty() && leg.child_dial_status.empty();
+    // Nobody knows how the dial of a channel ended that vanished while nobody looked.
+    const bool vanished = leg.gone == calls::Gone::unlisted && leg.dial_status.empty() &&
+                          leg.child_dial_status.empty();
     return vanished ? EndReason::failed : EndReason::cancelled;
 }
 

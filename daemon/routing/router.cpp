@@ -4,7 +4,6 @@
 #include "daemon/routing/original_route.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace astcti::routing {
@@ -13,12 +12,6 @@ namespace {
 using calls::CallTable;
 using calls::Leg;
 using protocol::CallEvent;
-
-// Which channel of two began first: Asterisk counts them within a second.
-bool began_before(const Leg* a, const Leg* b) noexcept {
-    return std::tuple(a->start, a->uniqueid.size(), std::string_view(a->uniqueid)) <
-           std::tuple(b->start, b->uniqueid.size(), std::string_view(b->uniqueid));
-}
 
 std::vector<const Leg*> legs_of(const PersonCall& call, const CallTable& table) {
     std::vector<const Leg*> legs;
@@ -44,7 +37,7 @@ std::vector<const Leg*> concerned(const calls::Changes& changes) {
             if (std::ranges::find(legs, leg) == legs.end())
                 legs.push_back(leg);
     }
-    std::ranges::sort(legs, began_before);
+    std::ranges::sort(legs, calls::began_before);
     return legs;
 }
 
@@ -102,6 +95,8 @@ PersonCall* Router::call_of(PersonCalls& calls, const CallTable& table, const Le
 
 void Router::update(std::vector<Delivery>& out, const Person& person, const CallTable& table,
                     const Leg& leg) {
+    if (!left_.empty() && left_.contains({{person, table.pbx()}, leg.uniqueid}))
+        return;
     auto found = calls_.find({person, table.pbx()});
     if (found == calls_.end())
         found = calls_.emplace(Key{person, table.pbx()}, PersonCalls{}).first;
@@ -120,6 +115,8 @@ void Router::update(std::vector<Delivery>& out, const Person& person, const Call
 
 std::vector<Delivery> Router::changed(const CallTable& table, const calls::Changes& changes) {
     std::vector<Delivery> out;
+    if (sessions_.all().empty())
+        left_.clear();
     if (changes.empty() || sessions_.all().empty())
         return out;
     for (const auto& change : changes) {
@@ -131,6 +128,8 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
     for (const auto* leg : concerned(changes))
         for (const auto& person : people_.at(calls::device_of(leg->channel)))
             update(out, person, table, *leg);
+    if (!left_.empty())
+        forget_left(table, changes);
     return out;
 }
 
@@ -141,14 +140,27 @@ void Router::renamed(std::vector<Delivery>& out, const CallTable& table, const L
         if (key.second != table.pbx() || std::ranges::find(people, key.first) != people.end())
             continue;
         for (auto& call : calls) {
-            if (std::erase(call.legs, leg.uniqueid) == 0 || !call.legs.empty())
+            if (std::erase(call.legs, leg.uniqueid) == 0)
                 continue;
+            left_.emplace(key, leg.uniqueid);
+            // Another telephone of hers may go on ringing.
+            if (!std::ranges::all_of(legs_of(call, table), &Leg::has_ended))
+                continue;
+            call.legs.clear();
             end_renamed(call.call, leg, table.now());
             tell(out, key.first, {call.call});
         }
         std::erase_if(calls, [](const PersonCall& call) { return call.legs.empty(); });
     }
     std::erase_if(calls_, [](const auto& entry) { return entry.second.empty(); });
+}
+
+void Router::forget_left(const CallTable& table, const calls::Changes& changes) {
+    for (const auto& change : changes)
+        if (change.leg->has_ended())
+            std::erase_if(left_, [&](const auto& entry) {
+                return entry.first.second == table.pbx() && entry.second == change.leg->uniqueid;
+            });
 }
 
 void Router::tell(std::vector<Delivery>& out, const Person& person, const CallEvent& event) {
@@ -182,7 +194,7 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
             std::vector<const Leg*> legs;
             for (const auto& [id, leg] : table->legs().all())
                 legs.push_back(&leg);
-            std::ranges::sort(legs, began_before);
+            std::ranges::sort(legs, calls::began_before);
             for (const auto* leg : legs)
                 if (std::ranges::find(people_.at(calls::device_of(leg->channel)), person) !=
                     people_.at(calls::device_of(leg->channel)).end())

@@ -62,6 +62,7 @@ private:
                 const calls::Leg& leg);
     PersonCall* call_of(PersonCalls& calls, const calls::CallTable& table, const calls::Leg& leg);
     void renamed(std::vector<Delivery>& out, const calls::CallTable& table, const calls::Leg& leg);
+    void forget_left(const calls::CallTable& table, const calls::Changes& changes);
     void tell(std::vector<Delivery>& out, const Person& person, const protocol::CallEvent& event);
     void tell_originals(std::vector<Delivery>& out, const calls::Change& change);
 
@@ -70,6 +71,9 @@ private:
     Desks desks_;
     protocol::NumberRules rules_;
     std::map<Key, PersonCalls> calls_;
+    // Legs that were renamed out of somebody's calls, while they last: what has ended for her does
+    // not begin again.
+    std::set<std::pair<Key, std::string>> left_;
 };
 
 } // namespace astcti::routing

@@ -43,6 +43,10 @@ def devices_by_id(script):
         if packet.event in ("Newchannel", "CoreShowChannel", "Status", "Rename"):
             for key in ("Channel", "Newname"):
                 names.setdefault(packet.text("Uniqueid"), []).append(packet.text(key))
+        if packet.event == "Rename" and not packet.text("Uniqueid"):
+            former = packet.text("Channel") or packet.text("Oldname")
+            for known in [known for known in names.values() if former in known]:
+                known.append(packet.text("Newname"))
         if packet.event == "OriginateResponse":
             names.setdefault(packet.text("ActionID"), []).append(packet.text("Channel"))
     return names

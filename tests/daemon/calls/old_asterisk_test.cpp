@@ -215,7 +215,7 @@ TEST_CASE("a call that nobody takes is told by every old version", "[calls]") {
         if (tells)
             pbx.dial_ends(customer, anna, "NOANSWER");
         pbx.hang_up(anna, 0);
-        end = tells ? "no-answer cause 0" : "failed cause 0";
+        end = tells ? "no-answer cause 0" : "cancelled cause 0";
     }
     if (how == "given up") {
         pbx.hang_up(anna, 16);

@@ -7,6 +7,7 @@ from naive.packets import clean, cut, unescape
 from naive.transfers import Transfers
 
 DIALS = ("DialBegin", "DialState", "Dial", "AgentCalled")
+SECOND_CHANNEL = ("DestChannel", "Destination", "DestinationChannel")
 # Of the other events nothing is read but what they are for: most are VarSet.
 WITH_VALUES = (*DIALS, "DialEnd", "Newchannel", "Newstate", "Newexten", "NewCallerid", "Newcallerid",
                "NewConnectedLine", "BridgeEnter", "QueueCallerJoin", "Join")
@@ -77,8 +78,6 @@ class Events(Transfers):
         channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
         if channel and uniqueid and uniqueid not in self.legs.ended_ids and not self.legs.by_id(uniqueid):
             return self.begin(packet, channel, uniqueid)
-        if self.legs.find(channel, uniqueid):
-            self.touched.add(self.legs.find(channel, uniqueid))
         return None
 
     def begin(self, packet, channel, uniqueid):
@@ -101,7 +100,7 @@ class Events(Transfers):
         return None
 
     def second_leg(self, packet):
-        for key in ("DestChannel", "Destination", "DestinationChannel"):
+        for key in SECOND_CHANNEL:
             if packet.has(key):
                 return self.find(packet, key, "DestUniqueid")
         return None
@@ -128,7 +127,7 @@ class Events(Transfers):
         if leg.state == "up":
             return
         leg.state = state
-        leg.places = leg.places or state == "calling"
+        leg.places = state != "ringing" and (leg.places or state == "calling" and not leg.dialed)
         leg.dialed = leg.dialed or state == "ringing"
         if state == "up" and leg.parent:
             self.mark_elsewhere(leg)
@@ -195,15 +194,18 @@ class Events(Transfers):
         if not second or second is leg:
             return
         second.dialed = second.dial_told = True
-        if leg:
+        second.places = False
+        if leg and second.parent is not leg:
             second.parent = leg
-            caller = self.legs.only_real(second)
-            if caller and caller.places and caller.state == "up" and second.state != "up":
-                second.dialed_by_ivr_of = second.dialed_by_ivr_of or caller
-        elif not any(packet.text(key) for key in ("Channel", "Source", "ChannelCalling", "Uniqueid", "SrcUniqueID")):
+            self.note_ivr(second)
+        elif not leg and not any(packet.text(key) for key in ("Channel", "Source", "ChannelCalling", "Uniqueid", "SrcUniqueID")):
             self.take_values(packet, second, "Dest")
             shows_another = second.connected_number and second.connected_number != second.number
             second.originated = not shows_another or second.uniqueid.startswith("astcti-")
+
+    def note_ivr(self, called):
+        caller = self.legs.only_real(called)
+        called.dialed_by_ivr_of = caller if caller and caller.places and caller.state == "up" else None
 
     def on_dialend(self, packet, leg, second):
         if not second or not second.dial_status:  # a queue says CANCEL after NOANSWER
@@ -211,13 +213,14 @@ class Events(Transfers):
                 if one:
                     one.dial_status = packet.text("DialStatus")
         if second:
-            if leg and second.places and not second.dialed and packet.text("DialStatus") == "ANSWER":
+            if leg and second.places and packet.text("DialStatus") == "ANSWER":
                 self.take_call(leg, second)
             else:
                 second.dialed = True
+                second.places = False
             second.dial_told = True
             second.forwarded = second.forwarded or bool(packet.text("Forward"))
-        elif leg and packet.event == "Dial":  # which does not say whose
+        elif leg and not any(packet.has(key) for key in SECOND_CHANNEL):  # 1.6 to 11 do not say whose
             for child in self.legs.children(leg):
                 child.dial_status = child.dial_status or packet.text("DialStatus")
 
@@ -227,7 +230,7 @@ class Events(Transfers):
             leg.parent = caller
 
     def on_agentconnect(self, _, leg, second):
-        if leg and second and second.places and not second.dialed:
+        if leg and second and second.places:
             self.take_call(leg, second)
 
     def on_dial(self, packet, leg, second):
@@ -254,7 +257,7 @@ class Events(Transfers):
         leg.bridge = bridge
 
     def on_bridgeleave(self, packet, leg, _):
-        if leg and leg.bridge and leg.bridge == packet.text("BridgeUniqueid"):
+        if leg and leg.bridge and (not packet.has("BridgeUniqueid") or leg.bridge == packet.text("BridgeUniqueid")):
             self.leave(leg)
 
     def leave(self, leg):
@@ -281,7 +284,8 @@ class Events(Transfers):
 
     def pair(self, packet):
         legs = [self.find(packet, "Channel" + number, "Uniqueid" + number) for number in "12"]
-        is_another = which_first(packet, "Channel", "Channel1") == "Channel"
+        is_another = which_first(packet, "Channel", "Channel1") == "Channel" \
+            or which_first(packet, "Uniqueid", "Uniqueid1") == "Uniqueid"
         if is_another or None in legs or legs[0] is legs[1]:
             return "", []
         return "link " + " ".join(sorted(leg.uniqueid for leg in legs)), legs

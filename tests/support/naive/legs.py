@@ -49,6 +49,8 @@ class Leg:
     is_zombie: bool = False
     heir: "Leg | None" = None  # goes on with the person calls of a zombie
     is_only_listed: bool = False
+    is_listed_as_called: bool = False
+    vanished: bool = False  # from the list of channels
     ended: bool = False
     ended_as: int = 0  # the first, the second …
     cause: int = 0
@@ -111,10 +113,8 @@ class Legs:
 
     def find(self, channel, uniqueid):
         """The leg that both name; by the channel alone where there is no Uniqueid."""
-        for leg in reversed(self.all):
-            if not leg.ended and leg.channel == channel and (leg.uniqueid == uniqueid or not uniqueid):
-                return leg
-        return None
+        found = [leg for leg in self.all if not leg.ended and leg.channel == channel and uniqueid in ("", leg.uniqueid)]
+        return max(found, key=lambda leg: (len(leg.uniqueid.encode()), leg.uniqueid.encode()), default=None)
 
     def by_id(self, uniqueid):
         for leg in self.all:
@@ -173,7 +173,7 @@ class Legs:
     def party(self, leg):
         """Any of several telephones may answer: who places a call has a party only once both are up."""
         party = self.only_real(leg)
-        if party and leg.places and not leg.dialed and (leg.state != "up" or party.state != "up"):
+        if party and leg.places and (leg.state != "up" or party.state != "up"):
             return None
         return party
 

@@ -10,7 +10,7 @@ STATUS_REASONS = {
 WITHHELD_NUMBERS = (
     "anonymous", "unavailable", "restricted", "withheld", "private", "unknown", "asserted", "blocked",
 )  # fmt: skip
-FAILURES = (0, 1, 3, 20, 27, 34, 38, 41, 42, 44, 58, 66)
+FAILURES = (1, 3, 20, 27, 34, 38, 41, 42, 44, 58, 66)
 
 
 @dataclass
@@ -107,6 +107,10 @@ class Person:
                 if heir and not self.is_over(heir) and heir not in self.told_legs:
                     call.legs[index] = heir
                     self.told_legs.add(heir)
+            renamed = [leg for leg in call.legs if not self.is_own(leg)]
+            others = [leg for leg in call.legs if leg not in renamed]
+            if renamed:
+                call.legs = others if any(not leg.ended for leg in others) else renamed
 
     def take_new_legs(self):
         for leg in self.all_legs.alive() + self.model.failed:
@@ -220,8 +224,8 @@ class Person:
                         if half.originated and half.extension != "s" and self.all_legs.children(half)), "")
         if call.direction == "outbound" and not lead.places:
             return dialled if any(half.originated for half in self.all_legs.far_halves(lead)) else present
-        halves = self.all_legs.locals_on_the_way(source)
-        name = halves[0].channel.removeprefix("Local/").partition("@")[0] if halves else ""
+        between = [half for half in self.all_legs.locals_on_the_way(source) if half in halves]
+        name = between[0].channel.removeprefix("Local/").partition("@")[0] if between else ""
         return source.first_extension or dialled or name or present
 
     def take_variables(self, call, lead, party):
@@ -260,11 +264,13 @@ class Person:
 
     def reason(self, call, lead):
         was_renamed = not lead.ended
-        if lead.transferred or (lead.forwarded and lead.state != "up") or (was_renamed and lead.state == "up"):
+        if was_renamed:
+            return "transferred" if lead.transferred or call.answered else "answered-elsewhere"
+        if lead.transferred or (lead.forwarded and lead.state != "up"):
             return "transferred"
-        if call.answered or (lead.state == "up" and not lead.originated):
+        if call.answered:
             return "normal"
-        if lead.elsewhere or lead.cause == 26 or was_renamed:
+        if lead.elsewhere or lead.cause == 26:
             return "answered-elsewhere"
         if lead.cause == 21:
             return "rejected"
@@ -272,4 +278,5 @@ class Person:
             return STATUS_REASONS[lead.dial_status]
         if lead.cause in (17, 19):
             return {17: "busy", 19: "no-answer"}[lead.cause]
-        return "failed" if lead.cause in FAILURES and not lead.dial_status else "cancelled"
+        has_vanished = lead.vanished and not lead.dial_status
+        return "failed" if has_vanished or lead.cause in FAILURES else "cancelled"

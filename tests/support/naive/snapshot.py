@@ -21,7 +21,9 @@ class Model(Events):
         self.known_before = None  # no list is open
         self.has_channels = False  # the list of channels itself has begun
         self.listed = set()
-        self.corrected = []
+        for leg in self.legs.all:
+            leg.is_listed_as_called = False
+        self.bridges = {}  # that the list tells of
         self.queues = {}  # of callers who are not known yet
 
     def take(self, packet):
@@ -46,6 +48,8 @@ class Model(Events):
                 return self.take_item(packet)
             self.complete()
             return True
+        if packet.event == "BridgeListItem" and self.known_before is not None:
+            self.bridges[packet.text("BridgeUniqueid")] = packet
         if packet.event == "QueueEntry" and self.known_before is not None:
             self.queues[packet.text("Channel"), packet.text("Uniqueid")] = cut(packet.text("Queue"))
         return self.apply(packet)
@@ -66,15 +70,14 @@ class Model(Events):
         self.listed.add(leg)
         if leg in self.touched:
             return False
-        self.corrected.append((leg, packet))
         self.correct(packet, leg)
         self.note_consequences()
         return True
 
     def correct(self, packet, leg):
         if packet.text("Application") in DIALED_BY:
-            leg.dialed = leg.dial_told = True
-            leg.places = False if leg.is_only_listed else leg.places
+            leg.dialed = leg.is_listed_as_called = True
+            leg.places = False
         self.take_values(packet, leg, "")
         self.correct_bridge(packet, leg)
 
@@ -90,19 +93,26 @@ class Model(Events):
                 self.enter(partner, bridge)
         if bridge:
             self.enter(leg, bridge)
+            if bridge in self.bridges:
+                self.note_bridge(self.bridges[bridge])
         elif leg.bridge:
             self.leave(leg)
 
     def complete(self):
-        for leg, packet in self.corrected:
-            is_called = packet.text("Application") in DIALED_BY and not leg.ended
-            if is_called and leg.state != "up" and not leg.bridge and not leg.parent:
+        gone = [leg for leg in self.known_before
+                if not leg.ended and leg not in self.listed and leg not in self.touched]
+        for leg in self.legs.all:
+            if not leg.is_listed_as_called or leg in gone:
+                continue
+            leg.dial_told = True
+            if leg.state != "up" and not leg.bridge and not leg.parent:
                 parent = self.legs.by_id(leg.linkedid)
                 leg.parent = parent if parent is not leg else None
+                self.note_ivr(leg)
         self.note_consequences()
-        for leg in self.known_before:
-            if not leg.ended and leg not in self.listed and leg not in self.touched:
-                self.end(leg)
+        for leg in gone:
+            leg.vanished = True
+            self.end(leg)
         for leg in self.legs.all:
             leg.is_only_listed = False
         self.forget_list()

@@ -69,7 +69,7 @@ class Transfers:
         own_id = uniqueid if uniqueid.startswith("astcti-") else action
         if not channel or own_id in self.legs.ended_ids:
             return False
-        leg = Leg(channel, own_id, originated=True, dialed=True, dial_told=True, ended=True)
+        leg = Leg(channel, own_id, originated=True, dialed=True, dial_told=True, ended=True, vanished=True)
         leg.cause = {"5": 17, "1": 19, "3": 19, "8": 34}.get(packet.text("Reason"), 0)
         leg.extension, leg.context = cut(packet.text("Exten")), cut(packet.text("Context"))
         self.legs.ended_ids.add(own_id)
@@ -93,13 +93,15 @@ class Transfers:
         name = packet.text("Newname")
         if not leg or not name:
             return None
-        for other in self.legs.all:
-            if other is not leg and other.is_alive and other.channel in (name, name + "<MASQ>"):
-                other.is_zombie = True
-                other.heir = leg
-                leg.is_only_listed = leg.is_only_listed and other.is_only_listed
-                leg.queue = leg.queue or other.queue
-                leg.first_extension = leg.first_extension or other.first_extension
-                leg.variables = {**other.variables, **{name: value for name, value in leg.variables.items() if value}}
+        former = self.legs.find(name + "<MASQ>", "")
+        if not former or former is leg:
+            former = self.legs.find(name, "")
+        if former and former is not leg:
+            former.is_zombie = True
+            former.heir = leg
+            leg.is_only_listed = leg.is_only_listed and former.is_only_listed
+            leg.queue = leg.queue or former.queue
+            leg.first_extension = leg.first_extension or former.first_extension
+            leg.variables = {**former.variables, **{name: value for name, value in leg.variables.items() if value}}
         leg.channel = name
         return leg
