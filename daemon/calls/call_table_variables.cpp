@@ -70,10 +70,14 @@ void CallTable::user_event(Leg& leg, const ChannelEvent& event) {
     if (event.get(Field::user_event) != "AstCTI")
         return;
     bool changed = false;
-    for (const auto& header : event.packet().headers())
-        for (const auto& name : variables_)
-            if (ami::same_key(header.key, name))
-                changed |= set_variable(leg, name, header.value, false);
+    // The first of a name: what follows it may be a caller's.
+    const auto& headers = event.packet().headers();
+    for (const auto& name : variables_) {
+        const auto found = std::ranges::find_if(
+            headers, [&name](const auto& header) { return ami::same_key(header.key, name); });
+        if (found != headers.end())
+            changed |= set_variable(leg, name, found->value, false);
+    }
     if (changed)
         tell(leg, What::details);
 }

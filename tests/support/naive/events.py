@@ -204,7 +204,11 @@ class Events(Transfers):
             second.originated = not shows_another or second.uniqueid.startswith("astcti-")
 
     def note_ivr(self, called):
-        caller = self.legs.only_real(called)
+        caller = called.parent
+        for _ in range(64):  # forged ties may go in a circle
+            if not caller or not caller.is_local:
+                break
+            caller = caller.half.parent if caller.half else None
         called.dialed_by_ivr_of = caller if caller and caller.places and caller.state == "up" else None
 
     def on_dialend(self, packet, leg, second):
