@@ -123,6 +123,8 @@ private:
         if (!takes_a_call || is_inbound())
             return;
         next_.direction = Direction::inbound;
+        if (next_.peer_name.empty() && next_.peer_number == next_.called_number)
+            next_.peer_number.clear(); // it was what this one dialled
         next_.called_number.clear();
     }
 

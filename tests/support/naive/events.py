@@ -118,7 +118,8 @@ class Events(Transfers):
             leg.context = cut(packet.text(prefix + "Context"))
         extension = first_of(packet, prefix + "Exten", prefix + "Extension")
         if extension is not None:
-            leg.set_extension(cut(extension))
+            leg.extension = cut(extension)
+        leg.note_dialled()
         for text in packet.all(prefix + "ChanVariable"):
             name, _, value = text.partition("=")
             self.set_variable(packet, leg, name, value)

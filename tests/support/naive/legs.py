@@ -83,10 +83,9 @@ class Leg:
     def other_half_name(self):
         return self.channel[:-1] + {"1": "2", "2": "1"}.get(self.channel[-1:], "")
 
-    def set_extension(self, extension):
-        self.extension = extension
-        if self.places and self.is_dialled_later and extension not in ("", "s"):
-            self.first_extension = extension
+    def note_dialled(self):
+        if self.places and self.is_dialled_later and self.extension not in ("", "s"):
+            self.first_extension = self.extension
             self.is_dialled_later = False
 
 

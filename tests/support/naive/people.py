@@ -154,6 +154,8 @@ class Person:
             call.direction = "inbound" if lead.was_dialed and not self.all_legs.is_originated(lead) else "outbound"
         if call.direction == "outbound" and (lead.picked_up or lead.is_agent and party):
             call.direction = "inbound"
+            if call.peer == (call.called, ""):
+                call.peer = ("", "")
             call.called = ""
         state = self.state(call, lead, party)
         if not lead.ended and self.is_over(lead):

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is told of one person's part of a call: whole calls as Asterisk 22 (or 1.8, for what only
+// old ones do) tells of them.
+#include "tests/support/catch.hpp"
+#include "tests/support/pbx.hpp"
+#include "tests/support/told.hpp"
+
+using namespace astcti;
+using test::Channel;
+using test::Pbx;
+using test::Version;
+
+namespace {
+
+const test::Accounts desks{{"anna", {"PJSIP/201", "PJSIP/211"}}, {"bert", {"PJSIP/202"}}};
+
+// What is told of the customer's call to Anna.
+const std::string annas = R"( inbound 0612 "ACME" called 201 context demo own 201 "Anna")";
+
+void check(Pbx& pbx, const std::string& expected, const test::Accounts& accounts = desks,
+           const ReplayOptions& options = {}) {
+    const auto told = test::told(accounts, pbx.take(), options);
+    CHECK(told.lines == expected);
+    CHECK(told.left == 0);
+}
+
+// A customer and the desk that he calls.
+struct Two {
+    explicit Two(Version version = Version::v22) : pbx(version) {}
+
+    Pbx pbx;
+    Channel customer = pbx.channel(pbx.technology() + "trunk", "0612", "ACME", "201");
+    Channel anna = pbx.channel(pbx.technology() + "201", "201", "Anna");
+
+    void begin() {
+        pbx.calls(customer);
+        pbx.begin(anna);
+        pbx.dial(customer, anna);
+        pbx.state(anna, "Ringing");
+    }
+    void hang_up() {
+        pbx.hang_up(anna);
+        pbx.hang_up(customer);
+    }
+};
+
+} // namespace
+
+TEST_CASE("a telephone that is made to call tells how far it is", "[routing]") {
+    Pbx pbx;
+    auto anna = pbx.channel("PJSIP/201", "201", "Anna");
+    auto customer = pbx.channel("PJSIP/trunk", "0612", "ACME");
+    pbx.begin(anna);
+    pbx.originate(anna);
+    pbx.state(anna, "Ringing");
+    anna.exten = "0612";
+    pbx.state(anna, "Up");
+    pbx.begin(customer);
+    pbx.dial(anna, customer);
+    pbx.state(customer, "Ringing");
+    pbx.state(customer, "Up");
+    pbx.hang_up(customer);
+    pbx.hang_up(anna);
+    check(pbx, R"(anna 1 Dialing outbound - "" context demo own 201 "Anna"
+anna 1 Peer outbound 0612 "" called 0612 context demo own 201 "Anna"
+anna 1 Peer outbound 0612 "ACME" called 0612 context demo own 201 "Anna"
+anna 1 Alerting outbound 0612 "ACME" called 0612 context demo own 201 "Anna"
+anna 1 Answered outbound 0612 "ACME" called 0612 context demo own 201 "Anna"
+anna 1 Ended outbound 0612 "ACME" called 0612 context demo own 201 "Anna" reason normal cause 16
+)");
+}
+
+TEST_CASE("what is not to be shown of a caller is not told", "[routing]") {
+    Two call;
+    const auto how =
+        GENERATE(as<std::string>{}, "presentation", "a variable", "a word of the rules");
+    CAPTURE(how);
+    ReplayOptions options;
+    if (how == "a word of the rules") {
+        options.numbers.withheld = {"riservato"};
+        call.customer.number = "riservato";
+    }
+    call.pbx.calls(call.customer);
+    if (how == "presentation")
+        call.pbx.caller_id(call.customer, 32);
+    if (how == "a variable")
+        call.customer.variables = {{"CALLERID(pres)", "prohib_passed_screen"}};
+    call.pbx.begin(call.anna);
+    call.pbx.dial(call.customer, call.anna);
+    call.pbx.state(call.anna, "Ringing");
+    call.hang_up();
+    const std::string told = R"( inbound - "" called 201 context demo own 201 "Anna" withheld)";
+    check(call.pbx,
+          "anna 1 Ringing" + told + "\nanna 1 Ended" + told + " reason cancelled cause 16\n", desks,
+          options);
+}
+
+TEST_CASE("numbers are told as the rules write them", "[routing]") {
+    ReplayOptions options;
+    options.numbers.country_code = "39";
+    options.numbers.international_prefix = "00";
+    options.numbers.trunk_prefix = "0";
+    options.numbers.keep_trunk_prefix = true;
+    Two call;
+    call.customer.number = "0039065551234";
+    call.begin();
+    call.hang_up();
+    const std::string told =
+        R"( inbound +39065551234 "ACME" called 201 context demo own 201 "Anna")";
+    check(call.pbx,
+          "anna 1 Ringing" + told + "\nanna 1 Ended" + told + " reason cancelled cause 16\n", desks,
+          options);
+}
+
+TEST_CASE("a hold is of the party of that moment", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    call.begin();
+    pbx.answer(call.customer, call.anna);
+    pbx.hold(call.anna, true);
+    pbx.disconnect(call.customer, call.anna);
+    auto bert = pbx.channel("PJSIP/202", "202", "Bert");
+    pbx.begin(bert, "Up");
+    pbx.connect(call.anna, bert);
+    pbx.disconnect(call.anna, bert);
+    pbx.connect(call.customer, call.anna);
+    pbx.hold(call.anna, false);
+    pbx.hang_up(bert);
+    call.hang_up();
+    check(pbx,
+          "anna 1 Ringing" + annas + "\nanna 1 Answered" + annas + "\nanna 1 Held" + annas +
+              "\nanna 1 Resumed inbound 202 \"Bert\" called 201 context demo own 201 "
+              "\"Anna\"\nanna 1 Held" +
+              annas + "\nanna 1 Resumed" + annas + "\nanna 1 Ended" + annas +
+              " reason normal cause 16\n",
+          {{"anna", {"PJSIP/201"}}});
+}
+
+TEST_CASE("a call from desk to desk is internal, unless somebody typed, waited or listened",
+          "[routing]") {
+    const auto [how, internal] =
+        GENERATE(table<std::string, bool>({{"straight", true},
+                                           {"calldata", false},
+                                           {"a queue", false},
+                                           {"answered by the PBX first", false},
+                                           {"not a desk", false}}));
+    CAPTURE(how);
+    Pbx pbx;
+    auto bert = pbx.channel(how == "not a desk" ? "PJSIP/299" : "PJSIP/202", "202", "Bert", "201");
+    auto anna = pbx.channel("PJSIP/201", "201", "Anna");
+    pbx.calls(bert);
+    if (how == "answered by the PBX first")
+        pbx.state(bert, "Up");
+    if (how == "calldata")
+        pbx.set(bert, "12345");
+    if (how == "a queue")
+        pbx.join(bert, "sales");
+    pbx.begin(anna);
+    pbx.dial(bert, anna);
+    pbx.state(anna, "Ringing");
+    pbx.hang_up(anna);
+    pbx.hang_up(bert);
+    const auto lines =
+        test::told({{"anna", {"PJSIP/201"}}, {"bert", {"PJSIP/202"}}}, pbx.take()).lines;
+    const auto ringing = lines.substr(lines.find("anna 1 Ringing"));
+    CHECK((ringing.substr(0, ringing.find('\n')).find(" internal") != std::string::npos) ==
+          internal);
+}
+
+TEST_CASE("what a customer typed goes with him, and not to whom a colleague asks", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    call.customer.variables = {{"calldata", "12345"}};
+    call.begin();
+    pbx.answer(call.customer, call.anna);
+    pbx.disconnect(call.customer, call.anna);
+    auto asking = pbx.channel("PJSIP/201", "201", "Anna", "202");
+    auto bert = pbx.channel("PJSIP/202", "202", "Bert");
+    pbx.calls(asking);
+    pbx.begin(bert);
+    pbx.answered_call(asking, bert);
+    SECTION("while he only asks, it is Anna who calls") {
+        pbx.hang_up(asking);
+        pbx.hang_up(bert);
+        call.hang_up();
+        check(pbx, R"(bert 1 Ringing inbound 201 "Anna" called 202 context demo own 202 "Bert"
+bert 1 Answered inbound 201 "Anna" called 202 context demo own 202 "Bert"
+bert 1 Ended inbound 201 "Anna" called 202 context demo own 202 "Bert" reason normal cause 16
+)",
+              {{"bert", {"PJSIP/202"}}});
+    }
+    SECTION("then it is the customer") {
+        pbx.disconnect(asking, bert);
+        pbx.connect(call.customer, bert);
+        pbx.hang_up(asking);
+        pbx.hang_up(call.anna);
+        pbx.hang_up(bert);
+        pbx.hang_up(call.customer);
+        check(pbx, R"(bert 1 Ringing inbound 201 "Anna" called 202 context demo own 202 "Bert"
+bert 1 Answered inbound 201 "Anna" called 202 context demo own 202 "Bert"
+bert 1 Peer inbound 0612 "ACME" called 202 context demo calldata 12345 own 202 "Bert"
+bert 1 Ended inbound 0612 "ACME" called 202 context demo calldata 12345 own 202 "Bert" reason normal cause 16
+)",
+              {{"bert", {"PJSIP/202"}}});
+    }
+}
+
+TEST_CASE("the telephones of one person ring for one call", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    auto mobile = pbx.channel("PJSIP/211", "201", "Anna");
+    pbx.calls(call.customer);
+    pbx.begin(call.anna);
+    pbx.begin(mobile);
+    pbx.dial(call.customer, call.anna);
+    pbx.dial(call.customer, mobile);
+    pbx.state(call.anna, "Ringing");
+    pbx.state(mobile, "Ringing");
+    const auto how =
+        GENERATE(as<std::string>{}, "the first answers", "the second answers", "nobody does");
+    CAPTURE(how);
+    if (how == "the first answers") {
+        pbx.answer(call.customer, call.anna);
+        pbx.hang_up(mobile, 26);
+    }
+    if (how == "the second answers") {
+        pbx.answer(call.customer, mobile);
+        pbx.hang_up(call.anna, 26);
+        call.anna = mobile;
+    }
+    if (how == "nobody does") {
+        pbx.hang_up(mobile, 0);
+        pbx.dial_ends(call.customer, call.anna, "NOANSWER");
+    }
+    call.hang_up();
+    const bool answered = how != "nobody does";
+    check(pbx, "anna 1 Ringing" + annas + (answered ? "\nanna 1 Answered" + annas : "") +
+                   "\nanna 1 Ended" + annas + (answered ? " reason normal" : " reason no-answer") +
+                   " cause 16\n");
+}
+
+TEST_CASE("two people at one telephone are told of the same call, each as his own", "[routing]") {
+    Two call;
+    call.begin();
+    call.hang_up();
+    check(call.pbx,
+          "anna 1 Ringing" + annas + "\ncarl 1 Ringing" + annas + "\nanna 1 Ended" + annas +
+              " reason cancelled cause 16\ncarl 1 Ended" + annas + " reason cancelled cause 16\n",
+          {{"anna", {"PJSIP/201"}}, {"carl", {"SIP/9", "PJSIP/201"}}});
+}
+
+TEST_CASE("a member of a queue that is a Local channel is a device", "[routing]") {
+    Pbx pbx;
+    auto customer = pbx.channel("PJSIP/trunk", "0612", "ACME", "100");
+    auto [near, far] = pbx.local("Local/201@from-queue");
+    pbx.calls(customer);
+    pbx.join(customer, "sales");
+    pbx.begin(near);
+    pbx.begin(far);
+    pbx.dial(customer, near, "sales");
+    pbx.state(near, "Ringing");
+    pbx.dial_ends(customer, near, "NOANSWER");
+    pbx.hang_up(near);
+    pbx.hang_up(far);
+    pbx.hang_up(customer);
+    check(pbx, R"(anna 1 Ringing inbound 0612 "ACME" called 100 context demo queue sales
+anna 1 Ended inbound 0612 "ACME" called 100 context demo queue sales reason no-answer cause 16
+)",
+          {{"anna", {"PJSIP/201", "Local/201@from-queue/n"}}});
+}
+
+TEST_CASE("an agent of a pool never rings: callers come and go", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    auto& agent = call.anna;
+    agent.exten = "99";
+    pbx.calls(agent);
+    pbx.event("AgentLogin", pbx.about(agent));
+    pbx.state(agent, "Up");
+    pbx.enter(agent, "waiting", "holding_bridge");
+    pbx.calls(call.customer);
+    pbx.state(call.customer, "Up");
+    pbx.leave(agent);
+    pbx.connect(call.customer, agent);
+    pbx.disconnect(call.customer, agent);
+    pbx.enter(agent, "waiting", "holding_bridge");
+    pbx.hang_up(call.customer);
+    pbx.hang_up(agent);
+    check(pbx, R"(anna 1 Dialing outbound 99 "" called 99 context demo own 201 "Anna"
+anna 1 Answered outbound 99 "" called 99 context demo own 201 "Anna"
+anna 1 Peer outbound - "" called 99 context demo own 201 "Anna"
+anna 1 Peer inbound 0612 "ACME" called 201 context demo own 201 "Anna"
+anna 1 Peer inbound - "" context demo own 201 "Anna"
+anna 1 Ended inbound - "" context demo own 201 "Anna" reason normal cause 16
+)",
+          {{"anna", {"PJSIP/201"}}});
+}
+
+TEST_CASE("who picks a ringing call up is called", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    call.begin();
+    auto bert = pbx.channel("PJSIP/202", "202", "Bert", "*8");
+    pbx.calls(bert);
+    auto headers = pbx.about(bert);
+    for (const auto& [key, value] : pbx.about(call.anna, "Target"))
+        headers.emplace_back(key, value);
+    pbx.event("Pickup", headers);
+    pbx.state(bert, "Up");
+    pbx.state(call.customer, "Up");
+    pbx.connect(call.customer, bert);
+    pbx.hang_up(call.anna, 26);
+    pbx.hang_up(bert);
+    pbx.hang_up(call.customer);
+    check(pbx, "anna 1 Ringing" + annas + R"(
+bert 1 Dialing outbound *8 "" called *8 context demo own 202 "Bert"
+bert 1 Peer inbound - "" context demo own 202 "Bert"
+bert 1 Answered inbound - "" context demo own 202 "Bert"
+bert 1 Peer inbound 0612 "ACME" called 201 context demo own 202 "Bert"
+anna 1 Ended)" + annas +
+                   R"( reason answered-elsewhere cause 26
+bert 1 Ended inbound 0612 "ACME" called 201 context demo own 202 "Bert" reason normal cause 16
+)");
+}
+
+TEST_CASE("a telephone whose channel another one takes over is out of the call, for good",
+          "[routing]") {
+    Two call(Version::v1_8);
+    auto& pbx = call.pbx;
+    const test::Accounts people{{"anna", {"SIP/201", "SIP/211"}}, {"bert", {"SIP/202"}}};
+    call.begin();
+    SECTION("though another telephone of hers rang before") {
+        auto mobile = pbx.channel("SIP/211", "201", "Anna");
+        pbx.begin(mobile);
+        pbx.dial(call.customer, mobile);
+        pbx.state(mobile, "Ringing");
+        pbx.hang_up(mobile);
+        pbx.rename(call.anna, "SIP/299-1");
+        call.hang_up();
+        check(pbx,
+              "anna 1 Ringing" + annas + "\nanna 1 Ended" + annas +
+                  " reason answered-elsewhere cause 0\n",
+              people);
+    }
+    SECTION("though it comes back") {
+        const auto name = call.anna.name;
+        pbx.rename(call.anna, "SIP/202-9");
+        pbx.rename(call.anna, name);
+        pbx.state(call.anna, "Up");
+        call.hang_up();
+        check(pbx,
+              "anna 1 Ringing" + annas + "\nanna 1 Ended" + annas +
+                  " reason answered-elsewhere cause 0\n" + "bert 1 Ringing" + annas +
+                  "\nbert 1 Ended" + annas + " reason answered-elsewhere cause 0\n",
+              people);
+    }
+    SECTION("while another telephone of hers goes on ringing") {
+        auto mobile = pbx.channel("SIP/211", "201", "Anna");
+        pbx.begin(mobile);
+        pbx.dial(call.customer, mobile);
+        pbx.state(mobile, "Ringing");
+        pbx.rename(call.anna, "SIP/299-1");
+        pbx.hang_up(mobile);
+        call.hang_up();
+        check(pbx,
+              "anna 1 Ringing" + annas + "\nanna 1 Ended" + annas + " reason cancelled cause 16\n",
+              people);
+    }
+}
+
+TEST_CASE("of the telephones of one call the one that talked tells how it ended", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    auto mobile = pbx.channel("PJSIP/211", "201", "Anna mobile");
+    pbx.calls(call.customer);
+    pbx.begin(call.anna);
+    pbx.begin(mobile);
+    pbx.dial(call.customer, call.anna);
+    pbx.dial(call.customer, mobile);
+    pbx.state(call.anna, "Ringing");
+    pbx.state(mobile, "Ringing");
+    pbx.answer(call.customer, call.anna);
+    pbx.hang_up(call.anna, 16);
+    pbx.hang_up(mobile, 26);
+    pbx.hang_up(call.customer);
+    check(pbx, "anna 1 Ringing" + annas + "\nanna 1 Answered" + annas + "\nanna 1 Ended" + annas +
+                   " reason normal cause 16\n");
+}
