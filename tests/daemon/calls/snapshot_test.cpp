@@ -214,6 +214,41 @@ TEST_CASE("who rings for whom is guessed by the Linkedid of a list", "[calls]") 
     CHECK(to.table.find(caller.uniqueid)->child_rings == row.tied);
 }
 
+TEST_CASE("that a telephone was called is known from the list on, if its dial was missed",
+          "[calls]") {
+    Connection to;
+    auto caller = to.pbx.channel("PJSIP/1", "0612", "ACME", "201");
+    auto called = to.pbx.channel("PJSIP/201", "201", "Anna");
+    to.pbx.calls(caller);
+    to.pbx.begin(called);
+    called.linkedid = caller.uniqueid;
+    to.pbx.state(called, "Ringing");
+    to.fed();
+    REQUIRE_FALSE(to.table.find(called.uniqueid)->dial_told);
+    called.application = GENERATE(as<std::string>{}, "AppDial", "");
+    const bool is_called = !called.application.empty();
+    to.pbx.list_begins();
+    to.pbx.list_item(caller);
+    to.pbx.list_item(called);
+    to.fed();
+    CHECK_FALSE(to.table.find(called.uniqueid)->dial_told);
+    SECTION("at the end of the list") {
+        to.pbx.list_ends();
+        to.fed();
+        CHECK(to.table.find(called.uniqueid)->dial_told == is_called);
+        CHECK((to.table.find(called.uniqueid)->parent != nullptr) == is_called);
+    }
+    SECTION("but not from a list that has no end, and is followed by one that does not say so") {
+        to.pbx.list_begins();
+        to.pbx.list_item(caller);
+        called.application.clear();
+        to.pbx.list_item(called);
+        to.pbx.list_ends();
+        to.fed();
+        CHECK_FALSE(to.table.find(called.uniqueid)->dial_told);
+    }
+}
+
 TEST_CASE("an item of a list that nobody asked for is nothing", "[calls]") {
     Connection to;
     auto call = talking(to.pbx);

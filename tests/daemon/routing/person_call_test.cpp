@@ -205,6 +205,58 @@ bert 1 Ended inbound 0612 "ACME" called 202 context demo calldata 12345 own 202 
     }
 }
 
+TEST_CASE("what a desk was given by its caller is not what it has to say", "[routing]") {
+    Pbx pbx;
+    auto bert = pbx.channel("PJSIP/202", "202", "Bert", "201");
+    auto anna = pbx.channel("PJSIP/201", "201", "Anna");
+    anna.variables = {{"calldata", "inherited"}};
+    pbx.calls(bert);
+    pbx.begin(anna);
+    pbx.answered_call(bert, anna);
+    pbx.hang_up(anna);
+    pbx.hang_up(bert);
+    const auto told = test::told({{"bert", {"PJSIP/202"}}, {"anna", {"PJSIP/201"}}}, pbx.take());
+    const auto annas_part = told.lines.find("anna 1 Answered");
+    REQUIRE(annas_part != std::string::npos);
+    CHECK(told.lines.find("calldata inherited", annas_part) != std::string::npos);
+    CHECK(told.lines.find("bert 1 Answered outbound 201 \"Anna\"") != std::string::npos);
+    for (auto at = told.lines.find("bert 1"); at != std::string::npos;
+         at = told.lines.find("bert 1", at + 1))
+        CHECK(told.lines.substr(at, told.lines.find('\n', at) - at).find("inherited") ==
+              std::string::npos);
+}
+
+TEST_CASE("a customer who was called takes with him what the call was about", "[routing]") {
+    Pbx pbx;
+    auto anna = pbx.channel("PJSIP/201", "201", "Anna", "0612");
+    auto customer = pbx.channel("PJSIP/trunk", "0612", "ACME");
+    anna.variables = {{"calldata", "12345"}};
+    pbx.calls(anna);
+    pbx.begin(customer);
+    pbx.answered_call(anna, customer);
+    pbx.disconnect(anna, customer);
+    auto bert = pbx.channel("PJSIP/202", "202", "Bert");
+    pbx.begin(bert, "Up");
+    pbx.connect(customer, bert);
+    pbx.hang_up(anna);
+    pbx.hang_up(bert);
+    pbx.hang_up(customer);
+    const std::string told = R"( inbound 0612 "ACME" context demo calldata 12345 own 202 "Bert")";
+    const auto lines = test::told({{"bert", {"PJSIP/202"}}}, pbx.take()).lines;
+    CHECK(lines.substr(lines.rfind("bert 1 Ended")) ==
+          "bert 1 Ended" + told + " reason normal cause 16\n");
+}
+
+TEST_CASE("a telephone that shows its own number shows nobody's", "[routing]") {
+    Pbx pbx;
+    auto anna = pbx.channel("PJSIP/201", "201", "Anna", "300");
+    anna.connected_number = GENERATE(as<std::string>{}, "201", "");
+    pbx.calls(anna);
+    pbx.hang_up(anna);
+    const std::string told = R"( outbound 300 "" called 300 context demo own 201 "Anna")";
+    check(pbx, "anna 1 Dialing" + told + "\nanna 1 Ended" + told + " reason cancelled cause 16\n");
+}
+
 TEST_CASE("the telephones of one person ring for one call", "[routing]") {
     Two call;
     auto& pbx = call.pbx;
@@ -259,6 +311,7 @@ TEST_CASE("a member of a queue that is a Local channel is a device", "[routing]"
     pbx.begin(far);
     pbx.dial(customer, near, "sales");
     pbx.state(near, "Ringing");
+    pbx.state(far, "Up"); // is in the dialplan, and nobody's telephone
     pbx.dial_ends(customer, near, "NOANSWER");
     pbx.hang_up(near);
     pbx.hang_up(far);
