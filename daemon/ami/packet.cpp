@@ -18,7 +18,7 @@ bool same_letters(std::string_view a, std::string_view b) noexcept {
 }
 
 std::optional<std::string_view> Packet::find(std::string_view key) const noexcept {
-    for (const auto& header : headers_)
+    for (const auto& header : headers())
         if (same_key(header.key, key))
             return header.value;
     return std::nullopt;

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace astcti::ami {
 
+// Asterisk's own events have 70 headers at most, but channelvars= adds one for each variable.
+inline constexpr std::size_t max_headers = 512;
+
 // One AMI packet: "Key: Value" lines in the order Asterisk sent them. Keys may repeat
-// (Variable, ChanVariable). Refers to the parser's buffer: valid until the next feed() or
-// next(). Cannot be copied, so that nobody keeps one.
+// (Variable, ChanVariable). Refers to the parser's buffer: valid until its next feed(), room()
+// or next(), after which looking at it is a failed assertion, and at a text of it an error that
+// AddressSanitizer reports. Cannot be copied, so that nobody keeps one.
 class Packet {
 public:
     struct Header {
@@ -17,7 +26,7 @@ public:
         std::string_view value;
     };
 
-    Packet() = default;
+    Packet() : headers_(max_headers) {}
     Packet(const Packet&) = delete;
     Packet& operator=(const Packet&) = delete;
 
@@ -31,12 +40,30 @@ public:
     // The value of "Event", or empty for a response.
     std::string_view event() const noexcept { return get("Event"); }
 
-    const std::vector<Header>& headers() const noexcept { return headers_; }
+    std::span<const Header> headers() const noexcept {
+        assert(is_current() && "a Packet was used after its parser went on");
+        return {headers_.data(), count_};
+    }
 
 private:
     friend class PacketParser;
 
-    std::vector<Header> headers_;
+    void clear() noexcept { count_ = 0; }
+    void add(std::string_view key, std::string_view value) noexcept {
+        headers_[count_++] = {key, value};
+    }
+
+    std::vector<Header> headers_; // of which `count_` are this packet's; made once, never cleared
+    std::size_t count_ = 0;
+
+#ifndef NDEBUG
+    // How often the parser went on, now and when it filled this; shared, as it may be gone.
+    std::shared_ptr<const std::uint64_t> parser_turn_;
+    std::uint64_t turn_ = 0;
+    bool is_current() const noexcept {
+        return !parser_turn_ || *parser_turn_ == turn_;
+    }
+#endif
 };
 
 // Compares ASCII letters without regard to case.

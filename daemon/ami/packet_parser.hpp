@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/ami/line_scan.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/read_buffer.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <string>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace astcti::ami {
 
-// Asterisk's own lines are far shorter; these bound what a broken or hostile peer costs.
+// Twice what Asterisk makes of one step of its dialplan (EXT_DATA_SIZE, 8192 bytes in main/pbx.c),
+// and so of a variable: a limit below would let a caller's long text hide all events of his call,
+// as channelvars= repeats it in each. What is longer was not made by Asterisk's dialplan.
 inline constexpr std::size_t max_header_size = 16384;
-inline constexpr std::size_t max_headers = 512;
 inline constexpr std::size_t max_packet_size = 65536;
+// Of a packet that is too long. A variable of 64 KiB costs its own packet, no more.
 inline constexpr std::size_t max_skipped = 1048576;
 inline constexpr std::size_t max_banner_size = 256;
 
@@ -34,11 +40,20 @@ public:
     // Does anybody need an event of this name? The packet is as it came, with all its lines.
     using Interest = std::function<bool(std::string_view event, std::string_view packet)>;
 
+    PacketParser() = default;
+    ~PacketParser() { go_on(); } // what it gave out is not valid any more
+    PacketParser(const PacketParser&) = delete;
+    PacketParser& operator=(const PacketParser&) = delete;
+
     // Without, every event is handed out; with, those that nobody needs are passed over before
     // their headers are looked at. Most of what Asterisk says is such.
     void set_interest(Interest interest) { interest_ = std::move(interest); }
 
     void feed(std::string_view bytes);
+
+    // Instead of feed(): at least `size` bytes to read into, of which fed() says how many came.
+    std::span<char> room(std::size_t size);
+    void fed(std::size_t size) noexcept { buffer_.added(size); }
 
     // The first line of a connection, which is not a packet: "Asterisk Call Manager/11.0.0".
     // `flooded` if there is no line end within max_banner_size.
@@ -50,32 +65,36 @@ public:
     std::string_view why() const noexcept { return why_; }
 
     // The last packet, malformed or not, as it came and with the empty line that ends it; empty
-    // if it was too long to be held. Valid until the next feed() or next().
+    // if it was too long to be held. Valid until the next feed(), room() or next().
     std::string_view raw() const noexcept { return raw_; }
 
     // Forgets everything but the interest: a new connection begins.
     void reset();
 
 private:
-    std::size_t find_end();
-    void go_on_at(std::size_t position) noexcept;
-    void skip_empty_lines();
+    std::size_t find_end() noexcept;
+    void take(std::size_t size) noexcept;
     bool is_wanted(std::string_view packet) const;
-    std::string_view take_line() noexcept;
-    void add_header(std::string_view line, Packet& out);
-    Status finish(const Packet& out, std::size_t size);
-    Status hold_or_skip();
-    void drop(std::size_t count);
+    void read_headers(std::string_view packet, Packet& out) noexcept;
+    Status hold_or_skip() noexcept;
+    void go_on() noexcept;
+    void note_turn(Packet& out) const noexcept;
 
-    std::string buffer_;
-    std::size_t begin_ = 0;              // of what was not handed out yet
-    std::size_t searched_ = 0;           // so far from there is no end of packet
-    std::vector<std::size_t> line_ends_; // that were found there
-    std::size_t skipped_ = 0;            // bytes of a packet that is too long, thrown away already
+    ReadBuffer buffer_;
+    // Of the packet that is not whole yet, as far as it has been scanned.
+    LineScan scan_;
+    std::array<Line, max_headers + 2> lines_;
+    std::size_t line_count_ = 0; // max_headers + 1 stands for any greater number
+    bool is_cut_ = false;        // the beginning of the line that scan_ is in was thrown away
+
+    std::size_t skipped_ = 0; // bytes of a packet that is too long, thrown away already
     bool skipping_ = false;
     std::string_view why_;
     std::string_view raw_;
     Interest interest_;
+#ifndef NDEBUG
+    std::shared_ptr<std::uint64_t> turn_ = std::make_shared<std::uint64_t>(0);
+#endif
 };
 
 } // namespace astcti::ami

@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
 
+#include <algorithm>
 #include <vector>
 
 using namespace astcti;
@@ -114,6 +115,79 @@ TEST_CASE("as many headers as the limit are a packet, one more are not", "[ami]"
     CHECK(packet.headers().size() == ami::max_headers);
     CHECK(parser.next(packet) == Status::malformed);
     expect_newchannel(parser);
+}
+
+TEST_CASE("a header as long as the limit is one, and so is a packet", "[ami]") {
+    const auto header = "K: " + std::string(ami::max_header_size - 3, 'v') + "\r\n";
+    std::string longest = "Event: A\r\n" + header + header + header;
+    longest += "V: " + std::string(ami::max_packet_size - longest.size() - 7, 'v') + "\r\n\r\n";
+    REQUIRE(longest.size() == ami::max_packet_size);
+    PacketParser parser;
+    Packet packet;
+    parser.feed(longest);
+    CHECK(parser.next(packet) == Status::packet);
+    CHECK(packet.headers().size() == 5);
+    CHECK(packet.get("K").size() == ami::max_header_size - 3);
+    parser.feed("V: v\r\n" + longest + newchannel);
+    CHECK(parser.next(packet) == Status::malformed);
+    CHECK(parser.why() == "it is too long");
+    expect_newchannel(parser);
+}
+
+TEST_CASE("a variable of 64 KiB costs its own packet only, whatever the pieces", "[ami]") {
+    const auto ending = GENERATE(as<std::string>{}, "\r\n", "\n");
+    const std::string begin = "Event: VarSet" + ending + "Value: ";
+    const auto bytes = begin + std::string(ami::max_packet_size, 'x') + ending + "Channel: a" +
+                       ending + ending + "Event: A" + ending + ending;
+    const std::vector<std::string> both{"malformed", "Event=A;"};
+    for (const std::size_t size : {1UL, 2UL, 3UL, 1000UL, 65536UL, bytes.size()})
+        CHECK(parse_in_pieces(bytes, size) == both);
+    // Cut where it begins to be thrown away, so that each part of the line end comes alone.
+    for (std::size_t first = ami::max_packet_size; first < bytes.size(); ++first) {
+        CAPTURE(first, bytes.size());
+        PacketParser parser;
+        Packet packet;
+        parser.feed(std::string_view(bytes).substr(0, first));
+        const auto status = parser.next(packet);
+        parser.feed(std::string_view(bytes).substr(first));
+        if (status == Status::need_more)
+            REQUIRE(parser.next(packet) == Status::malformed);
+        else
+            REQUIRE(status == Status::malformed);
+        REQUIRE(parser.next(packet) == Status::packet);
+    }
+}
+
+TEST_CASE("what is read straight into the parser's room is parsed as what is fed", "[ami]") {
+    PacketParser parser;
+    Packet packet;
+    for (int i = 0; i < 10000; ++i) {
+        const auto room = parser.room(newchannel.size());
+        REQUIRE(room.size() >= newchannel.size());
+        std::copy(newchannel.begin(), newchannel.end(), room.begin());
+        parser.fed(newchannel.size());
+        if (i % 100 == 0)
+            expect_newchannel(parser);
+    }
+    for (int i = 0; i < 9900; ++i)
+        REQUIRE(parser.next(packet) == Status::packet);
+    CHECK(parser.next(packet) == Status::need_more);
+}
+
+TEST_CASE("an event that nobody needs is passed over, a malformed one as well", "[ami]") {
+    PacketParser parser;
+    Packet packet;
+    std::vector<std::string> asked;
+    parser.set_interest([&](std::string_view event, std::string_view text) {
+        asked.emplace_back(event);
+        CHECK(text.ends_with("\n"));
+        return event == "Newchannel";
+    });
+    parser.feed("Event: VarSet\r\nnothing\r\n\r\nResponse: Success\r\n\r\n" + newchannel);
+    REQUIRE(parser.next(packet) == Status::packet);
+    CHECK(packet.get("Response") == "Success");
+    expect_newchannel(parser);
+    CHECK(asked == std::vector<std::string>{"VarSet", "Newchannel"});
 }
 
 TEST_CASE("a line of a mebibyte costs its own packet only", "[ami]") {
