@@ -70,6 +70,11 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
     if (!is_logged_in())
         return Meaning::none;
     const auto answer = query_.event(packet);
+    if (answer == SnapshotQuery::Answer::endless)
+        fail(fmt::format("its lists of bridges, queues and channels have more than {} items, which "
+                         "cannot be: is this Asterisk?",
+                         SnapshotQuery::max_items),
+             true);
     return answer == SnapshotQuery::Answer::none ? Meaning::event : meaning_of(answer);
 }
 

@@ -7,6 +7,7 @@ namespace astcti::ami {
 
 std::string SnapshotQuery::ask(const std::function<ActionValue()>& next_id) {
     open_ = true;
+    items_ = 0;
     const auto bridge_list = next_id();
     const auto queue_status = next_id();
     const auto core_show_channels = next_id();
@@ -40,6 +41,8 @@ SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
     const auto name = packet.event();
     if (name == question->last)
         return finished(static_cast<std::size_t>(question - questions_.begin()));
+    if (++items_ > max_items)
+        return Answer::endless;
     return needs(name) ? Answer::item : Answer::own; // QueueStatus tells of its members, too
 }
 

@@ -22,7 +22,11 @@ public:
         item,    // a bridge, a queue's caller or a channel that is there
         done,    // it was the last one
         refused, // the channels may not be listed
+        endless, // there are more than max_items
     };
+
+    // Of all lists together. A PBX has a few hundred channels, and queues of thousands of members.
+    static constexpr std::size_t max_items = 200000;
 
     // Bytes to send. `next_id` gives a new ActionID.
     std::string ask(const std::function<ActionValue()>& next_id);
@@ -50,6 +54,7 @@ private:
     };
 
     bool open_ = false;
+    std::size_t items_ = 0;
     std::array<Question, parts> questions_;
 };
 

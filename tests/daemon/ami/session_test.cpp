@@ -250,3 +250,24 @@ TEST_CASE("a refused originate is told", "[ami]") {
           Meaning::action_refused);
     CHECK(d.session.refusal() == "Extension does not exist.");
 }
+
+TEST_CASE("lists as long as the limit are believed, one item more ends the connection", "[ami]") {
+    Dialogue d;
+    d.log_in();
+    // In one piece: a parser for each packet would take long.
+    std::string items;
+    for (std::size_t i = 0; i < ami::SnapshotQuery::max_items; ++i)
+        items += i % 2 == 0 ? "Event: QueueMember\nActionID: astcti-4\n\n"
+                            : "Event: CoreShowChannel\nActionID: astcti-5\n\n";
+    ami::PacketParser parser;
+    ami::Packet packet;
+    parser.feed(items);
+    while (parser.next(packet) == ami::PacketParser::Status::packet)
+        d.session.received(packet, d.now);
+    REQUIRE_FALSE(d.session.failure());
+    CHECK(d.say("Event: Newchannel\r\nUniqueid: 1.1") == Meaning::event);
+    CHECK(d.say("Event: CoreShowChannel\r\nActionID: astcti-5") == Meaning::none);
+    REQUIRE(d.session.failure());
+    CHECK(d.session.failure()->why.find("more than 200000 items") != std::string::npos);
+    CHECK(d.session.failure()->refused); // not at once again
+}
