@@ -3,7 +3,6 @@
 
 #include "daemon/base/log.hpp"
 
-#include <array>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -39,7 +38,7 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
     parser_.set_interest([this](std::string_view event, std::string_view packet) {
         const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
         if (!wanted && is_up())
-            recorder_.received(packet, real_time());
+            recorder_.received(packet, read_at_);
         return wanted;
     });
 }
@@ -92,10 +91,10 @@ void Client::connected(base::UniqueFd fd, const std::string& why) {
 }
 
 void Client::readable() {
-    std::array<char, 65536> bytes; // NOLINT: filled by recv()
     std::size_t total = 0;
     while (total < max_read && session_) {
-        const auto count = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
+        const auto room = parser_.room(read_size).first(read_size);
+        const auto count = ::recv(fd_.get(), room.data(), room.size(), 0);
         if (count < 0 && (errno == EAGAIN || errno == EINTR))
             break;
         if (count <= 0) {
@@ -105,9 +104,10 @@ void Client::readable() {
             return;
         }
         total += static_cast<std::size_t>(count);
-        parser_.feed({bytes.data(), static_cast<std::size_t>(count)});
+        parser_.fed(static_cast<std::size_t>(count));
+        read_at_ = real_time();
         parse();
-        if (static_cast<std::size_t>(count) < bytes.size())
+        if (static_cast<std::size_t>(count) < room.size())
             break;
     }
     after_change();
@@ -156,11 +156,10 @@ void Client::parse() {
 
 // From the login's success on: what came before is between Asterisk and us.
 void Client::record(Session::Meaning meaning) {
-    const auto now = real_time();
     if (meaning == Session::Meaning::logged_in)
-        recorder_.connected(session_->greeting(), now);
+        recorder_.connected(session_->greeting(), read_at_);
     if (session_->is_logged_in())
-        recorder_.received(parser_.raw(), now);
+        recorder_.received(parser_.raw(), read_at_);
 }
 
 void Client::tell_snapshot_begun() {

@@ -48,7 +48,8 @@ protected:
 // reads, pings, and begins again after a failure. Logs one line for each change.
 class Client {
 public:
-    // Bytes read in one turn; then others get theirs.
+    // Bytes read at a time, and in one turn; then others get theirs.
+    static constexpr std::size_t read_size = 65536;
     static constexpr std::size_t max_read = 262144;
 
     Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
@@ -99,6 +100,7 @@ private:
     PacketParser parser_;
     Packet packet_;
     Recorder recorder_;
+    Recorder::Time read_at_{}; // what is being parsed; a clock for each packet would cost as much
     bool has_banner_ = false;
     std::string unsent_;
 };

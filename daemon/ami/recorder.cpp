@@ -109,9 +109,7 @@ void Recorder::add_segment(Segment segment) {
 }
 
 void Recorder::add_chunk(std::size_t size) {
-    std::string chunk;
-    chunk.reserve(size);
-    while (size_ + chunk.capacity() > max_size && !segments_.empty()) {
+    while (size_ + size > max_size && !segments_.empty()) {
         if (segments_.size() > 1)
             drop_segment();
         else if (!segments_.front().chunks.empty())
@@ -119,21 +117,35 @@ void Recorder::add_chunk(std::size_t size) {
         else
             break;
     }
-    size_ += chunk.capacity();
-    segments_.back().chunks.push_back(std::move(chunk));
+    if (spare_.empty() || size != chunk_size) {
+        spare_.clear();
+        spare_.emplace_back().reserve(size);
+    }
+    size_ += spare_.front().capacity();
+    auto& chunks = segments_.back().chunks;
+    chunks.splice(chunks.end(), spare_);
 }
 
 void Recorder::drop_segment() {
-    for (const auto& chunk : segments_.front().chunks)
-        size_ -= chunk.capacity();
+    while (!segments_.front().chunks.empty())
+        drop_first_chunk(segments_.front());
     segments_.pop_front();
 }
 
 void Recorder::drop_chunk() {
-    auto& segment = segments_.front();
-    size_ -= segment.chunks.front().capacity();
-    segment.chunks.pop_front();
-    segment.is_cut = true;
+    drop_first_chunk(segments_.front());
+    segments_.front().is_cut = true;
+}
+
+void Recorder::drop_first_chunk(Segment& segment) {
+    auto& chunks = segment.chunks;
+    size_ -= chunks.front().capacity();
+    if (!spare_.empty() || chunks.front().capacity() != chunk_size) {
+        chunks.pop_front();
+        return;
+    }
+    chunks.front().clear();
+    spare_.splice(spare_.end(), chunks, chunks.begin());
 }
 
 std::string Recorder::text() const {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 
@@ -49,15 +50,19 @@ private:
         bool has_snapshot = false;
         bool is_cut = false; // its beginning is gone
         Time began{};
-        std::deque<std::string> chunks;
+        std::list<std::string> chunks;
     };
 
     void add_segment(Segment segment);
     void add_chunk(std::size_t size);
     void drop_segment();
     void drop_chunk();
+    void drop_first_chunk(Segment& segment);
 
     std::deque<Segment> segments_;
+    // One that was dropped, for the next: once there is as much as is ever kept, memory is neither
+    // taken nor given back.
+    std::list<std::string> spare_;
     std::size_t size_ = 0;
 };
 
