@@ -2,6 +2,8 @@
 #include "daemon/calls/parties.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 namespace astcti::calls {
 namespace {
@@ -11,7 +13,7 @@ constexpr std::size_t max_steps = 64;
 
 class Walk {
 public:
-    explicit Walk(const Leg& start) { seen_.push_back(&start); }
+    explicit Walk(const Leg& start) { note_seen(start); }
 
     void talking(const Leg& at) {
         if (is_with_another(at))
@@ -24,7 +26,7 @@ public:
         if (!at.bridge || !at.bridge->ties())
             return;
         for (const auto* other : at.bridge->members) {
-            if (seen_.size() > max_steps)
+            if (seen_count_ > max_steps)
                 return;
             visit(*other);
         }
@@ -38,22 +40,21 @@ public:
     }
 
     void visit(const Leg& leg) {
-        if (!leg.is_there() || seen_.size() > max_steps ||
-            std::ranges::find(seen_, &leg) != seen_.end())
+        if (!leg.is_there() || seen_count_ > max_steps || has_seen(leg))
             return;
-        seen_.push_back(&leg);
+        note_seen(leg);
         if (!leg.is_local()) {
             found.legs.push_back(&leg);
             return;
         }
         locals.push_back(&leg);
         note(leg);
-        if (!leg.other_half || std::ranges::find(seen_, leg.other_half) != seen_.end())
+        if (!leg.other_half || has_seen(*leg.other_half))
             return;
         const auto& half = *leg.other_half;
         if (!half.is_there())
             return;
-        seen_.push_back(&half);
+        note_seen(half);
         note(half);
         found.originated |= half.originated;
         talking(half);
@@ -74,7 +75,15 @@ private:
             found.local_queue = local.queue;
     }
 
-    std::vector<const Leg*> seen_;
+    bool has_seen(const Leg& leg) const noexcept {
+        return std::find(seen_.begin(), seen_.begin() + seen_count_, &leg) !=
+               seen_.begin() + seen_count_;
+    }
+    void note_seen(const Leg& leg) noexcept { seen_[seen_count_++] = &leg; }
+
+    // One visit() notes two legs at most, and begins at max_steps at the latest.
+    std::array<const Leg*, max_steps + 2> seen_; // NOLINT: the first ones are set
+    std::size_t seen_count_ = 0;
 };
 
 } // namespace

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/calls/leg_table.hpp"
+
 #include <functional>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace astcti::calls {
@@ -57,7 +58,7 @@ public:
     }
 
 private:
-    using Ids = std::set<std::string, std::less<>>;
+    using Ids = std::unordered_set<std::string, TextHash, std::equal_to<>>;
 
     void forget() {
         active_ = false;
@@ -72,8 +73,8 @@ private:
     Ids touched_;
     Ids ended_;
     Ids mentioned_;
-    std::map<std::string, std::pair<bool, bool>, std::less<>> bridges_;
-    std::map<std::string, std::string, std::less<>> queues_;
+    ByText<std::pair<bool, bool>> bridges_;
+    ByText<std::string> queues_;
 };
 
 } // namespace astcti::calls

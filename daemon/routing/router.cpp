@@ -26,18 +26,21 @@ bool rings(const Leg& leg) noexcept {
     return leg.dialed && !leg.originated && !leg.is_up() && leg.is_there();
 }
 
-// The legs that a change is about, and those whose parties are, or are with, one of these.
-std::vector<const Leg*> concerned(const calls::Changes& changes) {
+// The legs that a change is about, and those whose parties are, or are with, one of these; of
+// them those that are somebody's. A snapshot may be about all legs of a PBX at once.
+std::vector<const Leg*> concerned(const calls::Changes& changes, People& people) {
     std::vector<const Leg*> legs;
     const Leg* last = nullptr; // several changes in a row are about one leg
     for (const auto& change : changes) {
         if (std::exchange(last, change.leg) == change.leg)
             continue;
         for (const auto* leg : calls::around(*change.leg))
-            if (std::ranges::find(legs, leg) == legs.end())
+            if (!people.at(calls::device_of(leg->channel)).empty())
                 legs.push_back(leg);
     }
     std::ranges::sort(legs, calls::began_before);
+    const auto again = std::ranges::unique(legs);
+    legs.erase(again.begin(), again.end());
     return legs;
 }
 
@@ -125,7 +128,7 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
         if (change.what == calls::Change::What::renamed)
             renamed(out, table, *change.leg);
     }
-    for (const auto* leg : concerned(changes))
+    for (const auto* leg : concerned(changes, people_))
         for (const auto& person : people_.at(calls::device_of(leg->channel)))
             update(out, person, table, *leg);
     if (!left_.empty())
