@@ -6,14 +6,11 @@
 #include "daemon/ami/snapshot_query.hpp"
 #include "daemon/calls/call_table.hpp"
 #include "daemon/routing/router.hpp"
+#include "tests/bench/measure.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <malloc.h>
 #include <string>
 #include <string_view>
@@ -24,22 +21,6 @@ namespace {
 
 constexpr calls::Clock now = 1795407000000000;
 constexpr int rounds = 200; // of each side in a pair: some milliseconds
-
-// Lines found by memchr, and nothing done with them.
-std::size_t split(std::string_view bytes) {
-    std::size_t lines = 0;
-    const char* at = bytes.data();
-    const char* end = at + bytes.size();
-    while (at < end) {
-        const auto* next =
-            static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-        if (!next)
-            break;
-        ++lines;
-        at = next + 1;
-    }
-    return lines;
-}
 
 // From bytes to the events of the person whose telephone rings.
 struct Subject {
@@ -68,35 +49,16 @@ struct Subject {
     }
 };
 
-template <typename Work>
-long nanoseconds(Work&& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
-                                                                begin)
-        .count();
-}
-
-// The ids must be new in each round, as Asterisk's are.
-std::string with_ids(std::string bytes, int round) {
-    const std::string_view begin = "17954068";
-    const auto other = fmt::format("{:08}", 20000000 + round);
-    for (auto at = bytes.find(begin); at != bytes.npos; at = bytes.find(begin, at + 8))
-        bytes.replace(at, begin.size(), other);
-    return bytes;
-}
-
 int cpu(const std::string& file, int pairs) {
-    std::ifstream stream(file, std::ios::binary);
-    const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+    const auto bytes = bench::read_file(file);
     std::vector<std::string> calls;
     for (int round = 0; round < rounds; ++round)
-        calls.push_back(with_ids(bytes, round));
+        calls.push_back(bench::with_ids(bytes, round));
     volatile std::size_t sink = 0;
     for (int pair = 0; pair < pairs; ++pair) {
         const auto reference = [&] {
             for (const auto& call : calls)
-                sink = sink + split(call);
+                sink = sink + bench::split(call);
         };
         Subject subject;
         std::size_t told = 0;
@@ -104,10 +66,7 @@ int cpu(const std::string& file, int pairs) {
             for (const auto& call : calls)
                 told += subject.run(call);
         };
-        const bool first = pair % 2 == 0;
-        const auto a = first ? nanoseconds(reference) : nanoseconds(run);
-        const auto b = first ? nanoseconds(run) : nanoseconds(reference);
-        fmt::print("pair {} {}\n", first ? a : b, first ? b : a);
+        bench::measure_pair(pair, reference, run);
         if (told != 3 * rounds) {
             fmt::print(stderr, "call_bench: {} events were told, not {}\n", told, 3 * rounds);
             return EXIT_FAILURE;
