@@ -15,16 +15,16 @@ namespace {
 // Stands for so many letters, that the limits are within reach of a short input.
 constexpr char many = '\x7F';
 constexpr std::size_t how_many = 9000;
-constexpr std::size_t max_many = 60; // less than max_skipped: where that ends depends on the pieces
+constexpr std::size_t max_many = 9; // more than max_packet_size, and less than max_skipped
 // Byte by byte only what is short: it is for the places where a packet may be cut.
 constexpr std::size_t max_by_byte = 300;
 
-std::string expanded(std::string_view bytes) {
+std::string expanded(std::string_view bytes, bool is_long) {
     std::string out;
     out.reserve(bytes.size());
     std::size_t count = 0;
     for (const char c : bytes)
-        if (c != many)
+        if (c != many || !is_long)
             out += c;
         else if (++count <= max_many)
             out.append(how_many, 'x');
@@ -59,9 +59,10 @@ Status take(ami::PacketParser& parser, std::string& out) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input(data, size);
-    const bool interest = (input.byte() & 1) != 0;
+    const auto how = input.byte();
+    const bool interest = (how & 1U) != 0;
     const std::string cuts(input.bytes(4));
-    const auto text = expanded(input.rest());
+    const auto text = expanded(input.rest(), how >= 0xF0);
     const auto parse = [&text, interest](auto next_size, std::string& out) {
         ami::PacketParser parser;
         if (interest)

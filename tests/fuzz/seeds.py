@@ -49,7 +49,7 @@ def whole_calls(directory):
 def seeds(name, directory):
     if name == "packet_parser":
         for number, packets in enumerate((*ODD_PACKETS, *pieces(directory))):
-            yield bytes((number % 2, 0, 7 + number % 100, 1, 200)) + packets
+            yield bytes((number % 2 + (0xF0 if MANY in packets else 0), 0, 7 + number % 100, 1, 200)) + packets
     elif name == "text":
         yield from TEXTS
     elif name == "action":
