@@ -90,8 +90,8 @@ class RecordTest(unittest.TestCase):
         self.assertTrue(text.startswith(Asterisk.BANNER))
         told = packets(text)
         self.assertEqual([re.sub("^.*: ", "", lines[0]) for lines in told[1:]],
-                         ["BridgeListComplete", "QueueStatusComplete", "CoreShowChannelsComplete", "Newchannel",
-                          "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel",
+                         ["Success", "BridgeListComplete", "Success", "QueueStatusComplete", "Success",
+                          "CoreShowChannelsComplete", "Newchannel", "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel",
                           "RTCPSent", "Hangup"])
         self.assertEqual(told[0][1], "Response: Success")
         self.assertIn("no header", told[-1], "malformed packets are kept")
