@@ -136,7 +136,8 @@ void Rights::judge_write(bool before_1_6) {
 
 void Rights::judge_read(Right read) {
     if (std::ranges::find(used_reads, read) == used_reads.end())
-        say(LogLevel::warning,
+        // In Asterisk 1.6 it is needed.
+        say(read == Right::dialplan ? LogLevel::notice : LogLevel::warning,
             fmt::format("read={} is not needed: it brings {}", name_of(read), cost_of_read(read)));
 }
 
