@@ -90,7 +90,7 @@ class RecordTest(unittest.TestCase):
         self.assertTrue(text.startswith(Asterisk.BANNER))
         told = packets(text)
         self.assertEqual([re.sub("^.*: ", "", lines[0]) for lines in told[1:]],
-                         ["BridgeListComplete", "QueueStatusComplete", "CoreShowChannelsComplete", "Newchannel",
+                         ["BridgeListComplete", "QueueStatusComplete", "CoreShowChannelsComplete", "Success", "Newchannel",
                           "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel",
                           "RTCPSent", "Hangup"])
         self.assertEqual(told[0][1], "Response: Success")
