@@ -207,6 +207,17 @@ void Daemon::snapshot_done(ami::Client& client) {
         "pbx {}: {} channels are there", client.name(), pbx.calls.legs().all().size());
 }
 
+// Who wanted the call is told as of one that Asterisk tried in vain: by its end.
+void Daemon::originate_failed(ami::Client& client, const ami::Originate& originate,
+                              const std::string& why) {
+    log(LogLevel::warning, "pbx {}: Asterisk places no call from {}: {}", client.name(),
+        originate.device.text(), why);
+    auto& pbx = pbx_of(client);
+    apply(pbx, pbx.calls.originate_refused({originate.channel_id.text(), originate.device.text(),
+                                            originate.context.text(), originate.number.text()},
+                                           real_time()));
+}
+
 void Daemon::disconnected(ami::Client& client) {
     auto& pbx = pbx_of(client);
     pbx.gone.start(max_pbx_gap);

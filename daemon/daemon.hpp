@@ -54,6 +54,8 @@ private:
     bool wants(ami::Client& client, std::string_view event, std::string_view packet) override;
     void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
     void snapshot_done(ami::Client& client) override;
+    void originate_failed(ami::Client& client, const ami::Originate& originate,
+                          const std::string& why) override;
     void disconnected(ami::Client& client) override;
     void requested(clients::Connection& connection, clients::Request request) override;
     void closed(clients::Connection& connection, std::string_view why) override;

@@ -2,28 +2,13 @@
 #include "daemon/ami/action.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace astcti::ami {
 namespace {
 
-void append(std::string& out, std::string_view key, std::string_view value) {
-    out += key;
-    out += ": ";
-    out += value;
-    out += "\r\n"; // 1.4 wants CR LF
-}
-
-std::string begin(std::string_view name, const ActionValue& id) {
-    std::string out;
-    append(out, "Action", name);
-    append(out, "ActionID", id.text());
-    return out;
-}
-
-std::string end(std::string out) {
-    out += "\r\n";
-    return out;
-}
+constexpr std::string_view longest_header = "ChannelId: ";
+static_assert(longest_header.size() + ActionValue::max_size + 2 <= ActionValue::max_line);
 
 } // namespace
 
@@ -37,54 +22,149 @@ std::optional<ActionValue> ActionValue::from(std::string_view text) {
     return ActionValue(text);
 }
 
-std::string challenge_action(const ActionValue& id) {
-    auto out = begin("Challenge", id);
-    append(out, "AuthType", "MD5");
-    return end(std::move(out));
+std::string_view Action::text(Name name) noexcept {
+    switch (name) {
+    case Name::challenge:
+        return "Challenge";
+    case Name::login:
+        return "Login";
+    case Name::ping:
+        return "Ping";
+    case Name::logoff:
+        return "Logoff";
+    case Name::core_show_channels:
+        return "CoreShowChannels";
+    case Name::bridge_list:
+        return "BridgeList";
+    case Name::queue_status:
+        return "QueueStatus";
+    case Name::status:
+        return "Status";
+    case Name::list_commands:
+        return "ListCommands";
+    case Name::originate:
+        return "Originate";
+    }
+    return {};
 }
 
-std::string login_action(const ActionValue& id, const ActionValue& user, const ActionValue& key) {
-    auto out = begin("Login", id);
-    append(out, "AuthType", "MD5");
-    append(out, "Username", user.text());
-    append(out, "Key", key.text());
-    return end(std::move(out));
+std::string_view Action::text(Header header) noexcept {
+    switch (header) {
+    case Header::auth_type:
+        return "AuthType";
+    case Header::username:
+        return "Username";
+    case Header::key:
+        return "Key";
+    case Header::channel:
+        return "Channel";
+    case Header::context:
+        return "Context";
+    case Header::exten:
+        return "Exten";
+    case Header::priority:
+        return "Priority";
+    case Header::caller_id:
+        return "CallerID";
+    case Header::channel_id:
+        return "ChannelId";
+    case Header::async:
+        return "Async";
+    }
+    return {};
 }
 
-std::string ping_action(const ActionValue& id) {
-    return end(begin("Ping", id));
+std::string_view Action::text(Fixed value) noexcept {
+    switch (value) {
+    case Fixed::md5:
+        return "MD5";
+    case Fixed::first:
+        return "1";
+    case Fixed::yes:
+        return "true";
+    }
+    return {};
 }
 
-std::string logoff_action(const ActionValue& id) {
-    return end(begin("Logoff", id));
+Action::Action(Name name, const ActionValue& id) {
+    line("Action", text(name));
+    line("ActionID", id.text());
 }
 
-std::string core_show_channels_action(const ActionValue& id) {
-    return end(begin("CoreShowChannels", id));
+void Action::line(std::string_view key, std::string_view value) {
+    bytes_ += key;
+    bytes_ += ": ";
+    bytes_ += value;
+    bytes_ += "\r\n"; // 1.4 wants CR LF
 }
 
-std::string bridge_list_action(const ActionValue& id) {
-    return end(begin("BridgeList", id));
+Action&& Action::with(Header header, const ActionValue& value) && {
+    line(text(header), value.text());
+    return std::move(*this);
 }
 
-std::string status_action(const ActionValue& id) {
-    return end(begin("Status", id));
+Action&& Action::with(Header header, Fixed value) && {
+    line(text(header), text(value));
+    return std::move(*this);
 }
 
-std::string queue_status_action(const ActionValue& id) {
-    return end(begin("QueueStatus", id));
+Action&& Action::end() && {
+    bytes_ += "\r\n";
+    return std::move(*this);
 }
 
-std::string originate_action(const ActionValue& id, const Originate& originate) {
-    auto out = begin("Originate", id);
-    append(out, "Channel", originate.device.text());
-    append(out, "Context", originate.context.text());
-    append(out, "Exten", originate.number.text());
-    append(out, "Priority", "1");
-    append(out, "CallerID", originate.caller_id.text());
-    append(out, "ChannelId", originate.channel_id.text());
-    append(out, "Async", "true");
-    return end(std::move(out));
+Action challenge_action(const ActionValue& id) {
+    return Action(Action::Name::challenge, id)
+        .with(Action::Header::auth_type, Action::Fixed::md5)
+        .end();
+}
+
+Action login_action(const ActionValue& id, const ActionValue& user, const ActionValue& key) {
+    return Action(Action::Name::login, id)
+        .with(Action::Header::auth_type, Action::Fixed::md5)
+        .with(Action::Header::username, user)
+        .with(Action::Header::key, key)
+        .end();
+}
+
+Action ping_action(const ActionValue& id) {
+    return Action(Action::Name::ping, id).end();
+}
+
+Action logoff_action(const ActionValue& id) {
+    return Action(Action::Name::logoff, id).end();
+}
+
+Action core_show_channels_action(const ActionValue& id) {
+    return Action(Action::Name::core_show_channels, id).end();
+}
+
+Action bridge_list_action(const ActionValue& id) {
+    return Action(Action::Name::bridge_list, id).end();
+}
+
+Action queue_status_action(const ActionValue& id) {
+    return Action(Action::Name::queue_status, id).end();
+}
+
+Action status_action(const ActionValue& id) {
+    return Action(Action::Name::status, id).end();
+}
+
+Action list_commands_action(const ActionValue& id) {
+    return Action(Action::Name::list_commands, id).end();
+}
+
+Action originate_action(const ActionValue& id, const Originate& originate) {
+    return Action(Action::Name::originate, id)
+        .with(Action::Header::channel, originate.device)
+        .with(Action::Header::context, originate.context)
+        .with(Action::Header::exten, originate.number)
+        .with(Action::Header::priority, Action::Fixed::first)
+        .with(Action::Header::caller_id, originate.caller_id)
+        .with(Action::Header::channel_id, originate.channel_id)
+        .with(Action::Header::async, Action::Fixed::yes)
+        .end();
 }
 
 } // namespace astcti::ami

@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +22,15 @@ using base::LogLevel;
 constexpr std::int64_t before_clients = -10;
 constexpr int receive_buffer = 4 << 20;
 
+// More of them than there are rights.
+constexpr std::size_t max_told_remarks = 64;
+
+// An event that a caller forged must not be able to answer an action.
+std::string new_action_ids() {
+    std::random_device random;
+    return fmt::format("astcti-{:08x}{:08x}", random(), random());
+}
+
 Recorder::Time real_time() {
     return std::chrono::duration_cast<Recorder::Time>(
         std::chrono::system_clock::now().time_since_epoch());
@@ -37,8 +47,10 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       random_(std::random_device{}()) {
     parser_.set_interest([this](std::string_view event, std::string_view packet) {
         const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
-        if (!wanted && is_up())
+        if (!wanted && is_up()) {
+            session_->passed_over(packet);
             recorder_.received(packet, read_at_);
+        }
         return wanted;
     });
 }
@@ -79,7 +91,7 @@ void Client::connected(base::UniqueFd fd, const std::string& why) {
     parser_.reset();
     has_banner_ = false;
     unsent_.clear();
-    session_.emplace(endpoint_.user, endpoint_.secret, now());
+    session_.emplace(endpoint_.user, endpoint_.secret, now(), new_action_ids());
     source_.emplace(loop_, fd_.get(), EPOLLIN, [this](std::uint32_t events) {
         if (events & EPOLLOUT)
             flush();
@@ -189,10 +201,21 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
     case Session::Meaning::snapshot_done:
         handler_.snapshot_done(*this);
         break;
-    case Session::Meaning::action_refused:
-        log(LogLevel::warning, "pbx {}: Asterisk refused to place a call: {}", name(),
-            session_->refusal());
-        break;
+    }
+}
+
+void Client::tell_failed_originates() {
+    for (const auto& failed : session_->take_failed_originates())
+        handler_.originate_failed(*this, failed.originate, failed.why);
+}
+
+// What was said of the last connection already is not worth saying aloud of each.
+void Client::tell_remarks() {
+    for (auto& remark : session_->take_remarks()) {
+        const bool is_new = std::ranges::find(told_remarks_, remark) == told_remarks_.end();
+        log(is_new ? remark.level : LogLevel::debug, "pbx {}: {}", name(), remark.text);
+        if (is_new && told_remarks_.size() < max_told_remarks)
+            told_remarks_.push_back(std::move(remark));
     }
 }
 
@@ -201,6 +224,7 @@ void Client::after_change() {
     if (!session_)
         return;
     tell_snapshot_begun();
+    tell_remarks();
     unsent_ += session_->take_output();
     flush();
     if (!session_)
@@ -211,6 +235,7 @@ void Client::after_change() {
     }
     const auto left = session_->next_deadline() - now();
     session_timer_.start(std::max(left, Time::zero()));
+    tell_failed_originates();
 }
 
 void Client::flush() {
@@ -238,6 +263,12 @@ void Client::tick() {
 // May run inside the source's callback: the source is stopped here and replaced later.
 void Client::lost(const std::string& why, bool refused) {
     const bool was_up = is_up();
+    std::vector<FailedOriginate> failed;
+    if (session_) {
+        tell_remarks();
+        session_->abandon("the connection to Asterisk was lost");
+        failed = session_->take_failed_originates();
+    }
     if (source_)
         source_->stop();
     session_timer_.stop();
@@ -253,6 +284,8 @@ void Client::lost(const std::string& why, bool refused) {
         log(LogLevel::debug, "pbx {}: {}; trying again in {} ms", name(), why, wait.count() / 1000);
     last_trouble_ = why;
     retry_.start(wait);
+    for (const auto& originate : failed)
+        handler_.originate_failed(*this, originate.originate, originate.why);
     if (was_up)
         handler_.disconnected(*this);
 }
@@ -265,9 +298,9 @@ void Client::suspect() {
 bool Client::originate(const Originate& originate) {
     if (!is_up())
         return false;
-    session_->originate(originate);
+    const bool taken = session_->originate(originate, now());
     after_change();
-    return true;
+    return taken;
 }
 
 } // namespace astcti::ami

@@ -11,6 +11,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace astcti::ami {
 
@@ -37,6 +38,8 @@ public:
     virtual void received(Client&, const Packet&, bool snapshot_item) = 0;
     // What was not in the snapshot is not there.
     virtual void snapshot_done(Client&) = 0;
+    // Asterisk will not place a call that was handed to it, or did not say that it would.
+    virtual void originate_failed(Client&, const Originate&, const std::string& why) = 0;
     // After connected(): nothing is known of this PBX from now on.
     virtual void disconnected(Client&) = 0;
 
@@ -62,7 +65,7 @@ public:
     // What Asterisk sent lately, over this connection and those before it.
     const Recorder& recorder() const noexcept { return recorder_; }
 
-    // False while there is no Asterisk to ask.
+    // False while there is no Asterisk to ask, or too much asked of it.
     [[nodiscard]] bool originate(const Originate& originate);
 
     // An event was about something that is not known: asks soon what there is.
@@ -77,6 +80,8 @@ private:
     void handle(Session::Meaning meaning, const Packet& packet);
     void record(Session::Meaning meaning);
     void tell_snapshot_begun();
+    void tell_failed_originates();
+    void tell_remarks();
     void flush();
     void tick();
     void after_change();
@@ -92,7 +97,8 @@ private:
     event::Timer session_timer_;
     Backoff backoff_;
     std::minstd_rand random_;
-    std::string last_trouble_; // told once, not at each attempt
+    std::string last_trouble_;         // told once, not at each attempt
+    std::vector<Remark> told_remarks_; // of this connection, and of the one before
 
     base::UniqueFd fd_;
     std::optional<event::IoSource> source_;

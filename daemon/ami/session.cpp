@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/ami/session.hpp"
 
+#include "daemon/ami/refusal.hpp"
 #include "daemon/ami/text.hpp"
 #include "daemon/base/digest.hpp"
 
@@ -20,28 +21,38 @@ std::string quoted(std::string_view text) {
     return "\"" + clean_text(text.substr(0, max_quoted)) + "\"";
 }
 
-std::string refusal_advice(std::string_view user, std::string_view message) {
-    if (message.find("Already In Use") != message.npos)
-        return fmt::format(
-            "login refused: user \"{}\" is logged in elsewhere, and manager.conf has "
-            "allowmultiplelogin=no",
-            user);
-    return fmt::format("login refused for user \"{}\" ({}): check the secret, and permit= and the "
-                       "section [{}] in Asterisk's manager.conf",
-                       user, clean_text(message), user);
+constexpr long seconds_of(Time time) {
+    return static_cast<long>(std::chrono::duration_cast<std::chrono::seconds>(time).count());
 }
 
 } // namespace
 
-Session::Session(std::string user, std::string secret, Time now)
-    : user_(std::move(user)), secret_(std::move(secret)), deadline_(now + login_deadline) {}
+Session::Session(std::string user, std::string secret, Time now, std::string ids)
+    : user_(std::move(user)), secret_(std::move(secret)), ids_(std::move(ids)),
+      deadline_(now + login_deadline), rights_(clean_text(user_)) {}
 
 ActionValue Session::next_id() {
-    return *ActionValue::from(fmt::format("astcti-{}", ++last_id_));
+    return *ActionValue::from(fmt::format("{}-{}", ids_, ++last_id_));
+}
+
+void Session::send(const ActionValue& id, Kind kind, const Action& action, Time deadline) {
+    pending_.sent(id, kind, deadline);
+    send(action);
 }
 
 std::string Session::take_output() {
     return std::exchange(output_, {});
+}
+
+std::vector<FailedOriginate> Session::take_failed_originates() {
+    return std::exchange(failed_, {});
+}
+
+std::vector<Remark> Session::take_remarks() {
+    auto remarks = rights_.take_remarks();
+    remarks.insert(remarks.end(), remarks_.begin(), remarks_.end());
+    remarks_.clear();
+    return remarks;
 }
 
 void Session::fail(std::string why, bool refused) {
@@ -56,10 +67,9 @@ void Session::banner(std::string_view line, Time now) {
     }
     greeting_ = clean_text(line);
     state_ = State::challenge;
-    deadline_ = now + login_deadline;
+    deadline_ = Time::max();
     const auto id = next_id();
-    awaited_ = id.text();
-    send(challenge_action(id));
+    send(id, Kind::challenge, challenge_action(id), now + login_deadline);
 }
 
 Session::Meaning Session::received(const Packet& packet, Time now) {
@@ -70,50 +80,85 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
     if (!is_logged_in())
         return Meaning::none;
     const auto answer = query_.event(packet);
+    if (answer == SnapshotQuery::Answer::none) {
+        if (const auto right = right_of_event(packet.get("Privilege")))
+            rights_.proved(*right);
+        return Meaning::event;
+    }
     if (answer == SnapshotQuery::Answer::endless)
         fail(fmt::format("its lists of bridges, queues and channels have more than {} items, which "
                          "cannot be: is this Asterisk?",
                          SnapshotQuery::max_items),
              true);
-    return answer == SnapshotQuery::Answer::none ? Meaning::event : meaning_of(answer);
+    // Where the items come the action was answered, whatever its response.
+    pending_.answered(packet.get("ActionID"));
+    rights_.item(packet, now - logged_in_);
+    return meaning_of(answer, now);
+}
+
+void Session::passed_over(std::string_view packet) {
+    if (const auto right = is_logged_in() ? right_of_packet(packet) : std::nullopt)
+        rights_.proved(*right);
 }
 
 Session::Meaning Session::response(const Packet& packet, Time now) {
-    const auto id = packet.get("ActionID");
-    if (state_ == State::challenge && id == awaited_) {
+    const auto pending = pending_.answered(packet.get("ActionID"));
+    if (!pending) {
+        stray(packet);
+        return Meaning::none;
+    }
+    const bool is_error = packet.get("Response") == "Error";
+    switch (pending->kind) {
+    case Kind::challenge:
         challenged(packet, now);
-    } else if (state_ == State::login && id == awaited_) {
+        break;
+    case Kind::login:
         return answered_login(packet, now);
-    } else if (is_logged_in() && ping_sent_ && id == awaited_) {
-        ping_sent_ = false;
+    case Kind::ping:
         deadline_ = now + ping_interval;
-    } else if (packet.get("Response") == "Error") {
-        return refused(packet);
+        break;
+    case Kind::list:
+        return is_error ? list_response(packet, now) : Meaning::none;
+    case Kind::list_commands:
+        if (is_error)
+            rights_.not_listed();
+        else
+            rights_.listed(packet);
+        break;
+    case Kind::originate:
+        if (is_error)
+            failed_.push_back({*pending->originate, clean_text(packet.get("Message"))});
+        break;
     }
     return Meaning::none;
 }
 
-Session::Meaning Session::refused(const Packet& packet) {
-    const auto id = packet.get("ActionID");
-    refusal_ = clean_text(packet.get("Message"));
-    std::string instead;
-    const auto answer = query_.error(
-        packet, [this] { return next_id(); }, instead);
-    send(instead);
-    if (answer == SnapshotQuery::Answer::refused)
-        fail(fmt::format("cannot list the channels ({}): the manager user needs write=reporting",
-                         refusal_),
-             true);
-    if (answer != SnapshotQuery::Answer::none)
-        return meaning_of(answer);
-    return !originate_id_.empty() && id == originate_id_ ? Meaning::action_refused : Meaning::none;
+// Asterisk 16 and 22 send a second error, without ActionID, after a line that is too long; and
+// an answer may come after its deadline. The first one of a connection is told aloud.
+void Session::stray(const Packet& packet) {
+    remarks_.push_back(
+        {++strays_ == 1 ? base::LogLevel::warning : base::LogLevel::debug,
+         fmt::format("Asterisk answered to nothing that was asked: {} ({})",
+                     quoted(packet.get("Response")), quoted(packet.get("Message")))});
 }
 
-Session::Meaning Session::meaning_of(SnapshotQuery::Answer answer) {
+Session::Meaning Session::list_response(const Packet& packet, Time now) {
+    const auto answer = query_.error(
+        packet, [this] { return next_id(); },
+        [this, now](const ActionValue& id, const Action& action) {
+            send(id, Kind::list, action, now + PendingActions::answer_deadline);
+        });
+    if (answer == SnapshotQuery::Answer::refused)
+        fail(list_refused(user_, packet.get("Message"), query_.is_before_1_6()), true);
+    return meaning_of(answer, now);
+}
+
+Session::Meaning Session::meaning_of(SnapshotQuery::Answer answer, Time now) {
     switch (answer) {
     case SnapshotQuery::Answer::item:
         return Meaning::snapshot_item;
     case SnapshotQuery::Answer::done:
+        ask_for_rights(now);
         return Meaning::snapshot_done;
     default:
         return Meaning::none;
@@ -124,7 +169,18 @@ void Session::ask_for_snapshot(Time now) {
     asked_ = now;
     snapshot_due_ = now + snapshot_interval;
     snapshot_begun_ = true;
-    send(query_.ask([this] { return next_id(); }));
+    query_.ask([this] { return next_id(); },
+               [this, now](const ActionValue& id, const Action& action) {
+                   send(id, Kind::list, action, now + snapshot_deadline);
+               });
+}
+
+// Once, and behind the first list: what is there matters more.
+void Session::ask_for_rights(Time now) {
+    if (std::exchange(rights_asked_, true))
+        return;
+    const auto id = next_id();
+    send(id, Kind::list_commands, list_commands_action(id), now + PendingActions::answer_deadline);
 }
 
 void Session::suspect(Time now) {
@@ -133,9 +189,10 @@ void Session::suspect(Time now) {
 }
 
 Time Session::next_deadline() const noexcept {
+    const auto next = std::min(deadline_, pending_.next_deadline());
     if (!is_logged_in())
-        return deadline_;
-    return std::min(deadline_, query_.is_open() ? asked_ + snapshot_deadline : snapshot_due_);
+        return next;
+    return std::min(next, query_.is_open() ? asked_ + snapshot_deadline : snapshot_due_);
 }
 
 void Session::challenged(const Packet& packet, Time now) {
@@ -149,31 +206,56 @@ void Session::challenged(const Packet& packet, Time now) {
     }
     const auto id = next_id();
     const auto key = base::md5_hex(std::string(*challenge) + secret_);
-    awaited_ = id.text();
     state_ = State::login;
-    deadline_ = now + login_deadline;
-    send(login_action(id, *user, *ActionValue::from(key)));
+    send(id, Kind::login, login_action(id, *user, *ActionValue::from(key)), now + login_deadline);
 }
 
 Session::Meaning Session::answered_login(const Packet& packet, Time now) {
     if (packet.get("Response") != "Success") {
-        fail(refusal_advice(user_, packet.get("Message")), true);
+        fail(login_refused(user_, packet.get("Message")), true);
         return Meaning::none;
     }
     state_ = State::running;
+    logged_in_ = now;
     deadline_ = now + ping_interval;
     ask_for_snapshot(now);
     return Meaning::logged_in;
 }
 
 void Session::tick(Time now) {
-    if (failure_ || now < next_deadline())
-        return;
-    if (is_logged_in())
+    if (!failure_ && state_ == State::banner && now >= deadline_)
+        fail(no_greeting(seconds_of(login_deadline)));
+    while (!failure_) {
+        const auto pending = pending_.expired(now);
+        if (!pending)
+            break;
+        unanswered(*pending);
+    }
+    if (!failure_ && is_logged_in())
         tick_running(now);
-    else
-        fail(fmt::format("no answer within {} s of connecting",
-                         std::chrono::duration_cast<std::chrono::seconds>(login_deadline).count()));
+}
+
+void Session::unanswered(const PendingActions::Pending& pending) {
+    switch (pending.kind) {
+    case Kind::challenge:
+    case Kind::login:
+        fail(fmt::format("no answer to the login within {} s", seconds_of(login_deadline)));
+        break;
+    case Kind::ping:
+        fail("it does not answer any more");
+        break;
+    case Kind::list:
+        fail("the list of channels did not come to an end");
+        break;
+    case Kind::list_commands:
+        rights_.not_listed();
+        break;
+    case Kind::originate:
+        failed_.push_back(
+            {*pending.originate,
+             fmt::format("no answer within {} s", seconds_of(PendingActions::answer_deadline))});
+        break;
+    }
 }
 
 void Session::tick_running(Time now) {
@@ -185,21 +267,22 @@ void Session::tick_running(Time now) {
         ask_for_snapshot(now);
     if (now < deadline_)
         return;
-    if (ping_sent_) {
-        fail("it does not answer any more");
-        return;
-    }
+    deadline_ = Time::max(); // until it is answered
     const auto id = next_id();
-    awaited_ = id.text();
-    ping_sent_ = true;
-    deadline_ = now + ping_deadline;
-    send(ping_action(id));
+    send(id, Kind::ping, ping_action(id), now + ping_deadline);
 }
 
-void Session::originate(const Originate& originate) {
+bool Session::originate(const Originate& originate, Time now) {
     const auto id = next_id();
-    originate_id_ = id.text();
+    if (!pending_.sent(id, originate, now + PendingActions::answer_deadline))
+        return false;
     send(originate_action(id, originate));
+    return true;
+}
+
+void Session::abandon(std::string_view why) {
+    for (auto& originate : pending_.take_originates())
+        failed_.push_back({std::move(originate), std::string(why)});
 }
 
 void Session::log_off() {

@@ -3,25 +3,31 @@
 
 #include "daemon/ami/action.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/pending_actions.hpp"
+#include "daemon/ami/remark.hpp"
+#include "daemon/ami/rights.hpp"
 #include "daemon/ami/snapshot_query.hpp"
+#include "daemon/ami/time.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace astcti::ami {
-
-// Monotonic time, from any beginning.
-using Time = std::chrono::microseconds;
 
 // Why a session is over, for the person who has to mend it.
 struct Failure {
     std::string why;
     bool refused = false; // by Asterisk: trying again soon would not help
+};
+
+// A call that Asterisk did not place.
+struct FailedOriginate {
+    Originate originate;
+    std::string why;
 };
 
 // What one manager connection has to say and understand, from the banner on: challenge
@@ -40,19 +46,22 @@ public:
 
     // What the packet is to the owner.
     enum class Meaning {
-        none,           // the session's own business
-        logged_in,      // events come from now on
-        event,          // something happened
-        snapshot_item,  // a bridge, a queue's caller or a channel that is there
-        snapshot_done,  // there are no others
-        action_refused, // an Originate; see refusal()
+        none,          // the session's own business
+        logged_in,     // events come from now on
+        event,         // something happened
+        snapshot_item, // a bridge, a queue's caller or a channel that is there
+        snapshot_done, // there are no others
     };
 
-    Session(std::string user, std::string secret, Time now);
+    // `ids` begins each ActionID; it should be one that a caller who can forge an event cannot
+    // guess, or he could end a list before its end.
+    Session(std::string user, std::string secret, Time now, std::string ids = "astcti");
 
     // The first line.
     void banner(std::string_view line, Time now);
     Meaning received(const Packet& packet, Time now);
+    // An event that nobody needs, as it came: it may still tell of a right.
+    void passed_over(std::string_view packet);
     // To be called when next_deadline() has passed.
     void tick(Time now);
     Time next_deadline() const noexcept;
@@ -62,8 +71,13 @@ public:
     // What there is has been asked just now. Said once.
     bool take_snapshot_begun() noexcept { return std::exchange(snapshot_begun_, false); }
 
-    void originate(const Originate& originate);
+    // False if too many calls are being placed. What becomes of it: take_failed_originates().
+    [[nodiscard]] bool originate(const Originate& originate, Time now);
     void log_off();
+    // The calls that Asterisk refused, or did not answer to in time. Each is told once.
+    std::vector<FailedOriginate> take_failed_originates();
+    // The connection is lost: what was not answered failed, too.
+    void abandon(std::string_view why);
 
     // Bytes to send; empty if there are none.
     std::string take_output();
@@ -73,37 +87,47 @@ public:
 
     bool is_logged_in() const noexcept { return state_ == State::running; }
     const std::string& greeting() const noexcept { return greeting_; }
-    // Of the last action that was refused.
-    const std::string& refusal() const noexcept { return refusal_; }
+    // For the log. Each is told once.
+    std::vector<Remark> take_remarks();
 
 private:
     enum class State { banner, challenge, login, running };
 
+    using Kind = PendingActions::Kind;
+
     ActionValue next_id();
-    void send(std::string_view bytes) { output_ += bytes; }
+    void send(const Action& action) { output_ += action.bytes(); }
+    void send(const ActionValue& id, Kind kind, const Action& action, Time deadline);
     void fail(std::string why, bool refused = false);
     void challenged(const Packet& packet, Time now);
     Meaning answered_login(const Packet& packet, Time now);
     Meaning response(const Packet& packet, Time now);
-    Meaning refused(const Packet& packet);
-    Meaning meaning_of(SnapshotQuery::Answer answer);
+    Meaning list_response(const Packet& packet, Time now);
+    void stray(const Packet& packet);
+    void unanswered(const PendingActions::Pending& pending);
+    Meaning meaning_of(SnapshotQuery::Answer answer, Time now);
     void ask_for_snapshot(Time now);
+    void ask_for_rights(Time now);
     void tick_running(Time now);
 
     std::string user_;
     std::string secret_;
+    std::string ids_;
     State state_ = State::banner;
-    Time deadline_;
-    bool ping_sent_ = false;
+    Time deadline_; // of the banner; then when the next ping is due
+    Time logged_in_{};
     std::uint64_t last_id_ = 0;
-    std::string awaited_; // ActionID of the login step, or of the ping
+    std::uint64_t strays_ = 0;
+    PendingActions pending_;
     SnapshotQuery query_;
     Time asked_{};        // when the query began
     Time snapshot_due_{}; // when the next one begins
     bool snapshot_begun_ = false;
-    std::string originate_id_;
+    bool rights_asked_ = false;
+    Rights rights_;
+    std::vector<FailedOriginate> failed_;
+    std::vector<Remark> remarks_;
     std::string greeting_;
-    std::string refusal_;
     std::string output_;
     std::optional<Failure> failure_;
 };

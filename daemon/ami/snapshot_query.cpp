@@ -5,7 +5,7 @@
 
 namespace astcti::ami {
 
-std::string SnapshotQuery::ask(const std::function<ActionValue()>& next_id) {
+void SnapshotQuery::ask(const std::function<ActionValue()>& next_id, const Send& send) {
     open_ = true;
     items_ = 0;
     const auto bridge_list = next_id();
@@ -14,8 +14,9 @@ std::string SnapshotQuery::ask(const std::function<ActionValue()>& next_id) {
     questions_[bridges] = {bridge_list.text(), "BridgeListComplete"};
     questions_[queues] = {queue_status.text(), "QueueStatusComplete"};
     questions_[channels] = {core_show_channels.text(), "CoreShowChannelsComplete"};
-    return bridge_list_action(bridge_list) + queue_status_action(queue_status) +
-           core_show_channels_action(core_show_channels);
+    send(bridge_list, bridge_list_action(bridge_list));
+    send(queue_status, queue_status_action(queue_status));
+    send(core_show_channels, core_show_channels_action(core_show_channels));
 }
 
 SnapshotQuery::Answer SnapshotQuery::finished(std::size_t part) {
@@ -48,7 +49,7 @@ SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
 
 SnapshotQuery::Answer SnapshotQuery::error(const Packet& packet,
                                            const std::function<ActionValue()>& next_id,
-                                           std::string& out) {
+                                           const Send& send) {
     const auto id = packet.get("ActionID");
     const auto* question = std::ranges::find(questions_, id, &Question::id);
     if (!open_ || id.empty() || question == questions_.end())
@@ -57,12 +58,11 @@ SnapshotQuery::Answer SnapshotQuery::error(const Packet& packet,
     if (part != channels)
         return finished(part); // an Asterisk without queues, or before 12, which has no bridges
     // Asterisk 1.4 has another word for it, and only says so: "Invalid/unknown command".
-    if (packet.get("Message").find("unknown command") == std::string_view::npos ||
-        question->last == "StatusComplete")
+    if (packet.get("Message").find("unknown command") == std::string_view::npos || is_before_1_6())
         return Answer::refused;
     const auto status = next_id();
     questions_[channels] = {status.text(), "StatusComplete"};
-    out += status_action(status);
+    send(status, status_action(status));
     return Answer::own;
 }
 

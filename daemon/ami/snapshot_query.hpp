@@ -28,8 +28,11 @@ public:
     // Of all lists together. A PBX has a few hundred channels, and queues of thousands of members.
     static constexpr std::size_t max_items = 200000;
 
-    // Bytes to send. `next_id` gives a new ActionID.
-    std::string ask(const std::function<ActionValue()>& next_id);
+    // What sends an action: gets it and its ActionID.
+    using Send = std::function<void(const ActionValue& id, const Action& action)>;
+
+    // `next_id` gives a new ActionID.
+    void ask(const std::function<ActionValue()>& next_id, const Send& send);
     void give_up() noexcept { open_ = false; }
     bool is_open() const noexcept { return open_; }
 
@@ -38,9 +41,11 @@ public:
 
     // Of an event.
     Answer event(const Packet& packet);
-    // Of a response that is an error. What is to be asked instead is added to `out`.
+    // Of a response that is an error; something else may be asked instead.
     Answer error(const Packet& packet, const std::function<ActionValue()>& next_id,
-                 std::string& out);
+                 const Send& send);
+    // Asterisk does not know CoreShowChannels, and was asked for Status.
+    bool is_before_1_6() const noexcept { return questions_[channels].last == "StatusComplete"; }
 
 private:
     enum Part { bridges, queues, channels, parts };

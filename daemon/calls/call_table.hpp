@@ -31,6 +31,14 @@ struct Change {
 
 using Changes = std::vector<Change>;
 
+// A call that was to be placed, and of which Asterisk has no channel.
+struct RefusedOriginate {
+    std::string uniqueid; // that its channel was to have
+    std::string device;
+    std::string context;
+    std::string extension;
+};
+
 // What one PBX is doing right now, rebuilt from its events: ARCHITECTURE.md section 3.1 is the
 // table that this is. Pure: takes packets and the time, returns what changed, touches no
 // socket and no clock. Ended legs stay until sweep(), so that whoever is told of an end can
@@ -50,6 +58,10 @@ public:
     // An event that is not about channels, or about one that was never seen, changes nothing.
     // The answer is valid until the next call.
     const Changes& apply(const ami::Packet& event, Clock now);
+
+    // Asterisk refused it, or never said that it would place it: begins and ends, as one does
+    // that it tried in vain. Nothing if there is a channel after all.
+    const Changes& originate_refused(const RefusedOriginate& refused, Clock now);
 
     // Around a snapshot: its items and what happens meanwhile are applied as they come.
     // end_snapshot() ends the legs that were not mentioned and tells of those that are new.
@@ -104,6 +116,7 @@ private:
     void renamed(const ChannelEvent& event);
     void take_over(Leg& leg, const Leg& before);
     void originate_failed(const ChannelEvent& event, Clock now);
+    void add_stillborn(const RefusedOriginate& refused, std::uint32_t cause, Clock now);
     void bridge_listed(const ChannelEvent& event);
     void queue_listed(const ChannelEvent& event);
     static void note_ivr(Leg& callee);

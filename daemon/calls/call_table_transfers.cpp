@@ -116,16 +116,30 @@ void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
             there->dial_status = status_of_reason(event.get(Field::reason));
         return;
     }
-    auto* leg = legs_.add(uniqueid.starts_with(our_ids) ? uniqueid : id, channel);
+    add_stillborn({uniqueid.starts_with(our_ids) ? uniqueid : id, channel,
+                   std::string(event.get(Field::context)), std::string(event.get(Field::exten))},
+                  cause_of_reason(event.get(Field::reason)), now);
+}
+
+const Changes& CallTable::originate_refused(const RefusedOriginate& refused, Clock now) {
+    changes_.clear();
+    now_ = now;
+    if (!legs_.find(refused.uniqueid))
+        add_stillborn(refused, 0, now);
+    return changes_;
+}
+
+void CallTable::add_stillborn(const RefusedOriginate& refused, std::uint32_t cause, Clock now) {
+    auto* leg = legs_.add(refused.uniqueid, refused.device);
     if (!leg)
         return;
     leg->start = now;
     leg->dialed = leg->dial_told = leg->originated = leg->stillborn = true;
     leg->gone = Gone::unlisted;
-    set_text(leg->extension, event.get(Field::exten));
-    set_text(leg->context, event.get(Field::context));
+    set_text(leg->extension, refused.extension);
+    set_text(leg->context, refused.context);
     tell(*leg, What::began);
-    end(*leg, cause_of_reason(event.get(Field::reason)), now);
+    end(*leg, cause, now);
 }
 
 } // namespace astcti::calls

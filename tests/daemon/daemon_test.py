@@ -71,6 +71,53 @@ class DaemonTest(unittest.TestCase):
         self.assertTrue(self.asterisk.stream.is_closed())
         self.assertIn('state="down"', "".join(self.daemon.log_in().snapshot))
 
+    def test_each_refused_call_is_told_to_whom_it_belongs(self):
+        self.daemon.add_user("202", "PJSIP/202", "other")
+        self.asterisk.log_in()
+        anna, bert = self.daemon.log_in(), self.daemon.connect()
+        bert.ask("HELO 2")
+        bert.ask(plain("202", "other"))
+        bert.read_until("<SnapshotEnd")
+        actions = []
+        for client, number in ((anna, "203"), (bert, "204"), (anna, "205")):
+            self.assertEqual(client.ask(f"ORIG {number}|astctidemo|1"), "100 OK")
+            actions.append(self.asterisk.expect("Originate"))
+        # The last one that was placed, then the first; the second one is on its way.
+        self.asterisk.answer(actions[2], "Error", "Message: Extension does not exist.")
+        self.assertIn("Extension does not exist.", self.daemon.wait_for("places no call from PJSIP/201"))
+        self.asterisk.answer(actions[1], "Success", "Message: Originate successfully queued")
+        self.asterisk.answer(actions[0], "Error", "Message: Permission denied")
+        for number in ("205", "203"):
+            ended = anna.read_until("<Ended ")[-1]
+            self.assertIn("<end-reason>failed<", ended)
+            self.assertIn(f"<peer-number>{number}<", ended)
+        self.assertEqual(bert.ask("NOOP"), "100 OK", "bert was told of anna's calls")
+
+    def test_a_call_that_asterisk_never_answers_to_has_failed_after_10_seconds(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        client.deadline = 20
+        self.assertEqual(client.ask("ORIG 203|astctidemo|1"), "100 OK")
+        self.asterisk.expect("Originate")
+        self.asterisk.answer(self.asterisk.expect("Ping"), "Success", "Ping: Pong")  # after 5 s
+        self.daemon.wait_for("places no call from PJSIP/201: no answer within 10 s")
+        self.assertIn("<end-reason>failed<", client.read_until("<Ended ")[-1])
+
+    def test_a_call_that_the_connection_was_lost_over_has_failed(self):
+        self.asterisk.log_in()
+        client = self.daemon.log_in()
+        self.assertEqual(client.ask("ORIG 203|astctidemo|1"), "100 OK")
+        self.asterisk.expect("Originate")
+        self.asterisk.stream.close()
+        self.asterisk.stream = None
+        self.assertIn("<end-reason>failed<", client.read_until("<Ended ")[-1])
+
+    def test_what_answers_to_nothing_changes_nothing(self):
+        self.asterisk.log_in()
+        self.asterisk.stream.send("Response: Error\r\nMessage: Missing action in request\r\n\r\n")
+        self.daemon.wait_for("Asterisk answered to nothing that was asked")
+        self.assert_serves()
+
     def test_something_that_is_not_asterisk_is_named(self):
         self.asterisk.accept()
         self.asterisk.stream.send("SSH-2.0-OpenSSH_9.2\r\n")

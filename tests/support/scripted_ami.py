@@ -20,12 +20,20 @@ ACTIONS = {
     "QueueStatus": (),
     "CoreShowChannels": (),
     "Status": (),
+    "ListCommands": (),
     "Originate": ("Channel", "Context", "Exten", "Priority", "CallerID", "ChannelId", "Async"),
 }
 MAX_LINE = 1000  # Asterisk's buffer has 1024 bytes
 HEADER = re.compile(rb"([A-Za-z]+): ([^\x00-\x1f\x7f]*)")
 LISTS = {"BridgeList": "BridgeListComplete", "QueueStatus": "QueueStatusComplete",
          "CoreShowChannels": "CoreShowChannelsComplete"}
+
+# What it says of its own accord, and the answer of an Asterisk whose manager user has the rights that are needed.
+OWN_ACCORD = {
+    "Ping": ("Ping: Pong",),
+    "ListCommands": ("Originate: Originate a call.  (Priv: originate,all)",
+                     "CoreShowChannels: List currently active channels.  (Priv: system,reporting,all)"),
+}
 
 
 class Stream:
@@ -173,13 +181,14 @@ class Asterisk:
         return action
 
     def expect(self, *names):
-        """The next action that is none of the daemon's own accord: pings are answered on the way."""
+        """The next action that is none of the daemon's own accord: pings, and the question for its rights, are
+        answered on the way."""
         while True:
             action = self.read_action()
             if action["Action"] in names:
                 return action
-            assert action["Action"] == "Ping", f"{action['Action']} instead of {' or '.join(names)}"
-            self.answer(action, "Success", "Ping: Pong")
+            assert action["Action"] in OWN_ACCORD, f"{action['Action']} instead of {' or '.join(names)}"
+            self.answer(action, "Success", *OWN_ACCORD[action["Action"]])
 
     # What it is told
 

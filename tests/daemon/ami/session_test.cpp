@@ -36,6 +36,16 @@ struct Dialogue {
         log_in();
         answer("3", "4", "5");
         REQUIRE(session.take_snapshot_begun());
+        REQUIRE(session.take_output() == "Action: ListCommands\r\nActionID: astcti-6\r\n\r\n");
+        say("Response: Success\r\nActionID: astcti-6\r\n"
+            "Originate: x.  (Priv: originate,all)\r\n"
+            "CoreShowChannels: x.  (Priv: system,reporting,all)");
+        session.take_remarks();
+    }
+
+    ami::Originate call_to(std::string_view number) {
+        const auto value = [](std::string_view text) { return *ami::ActionValue::from(text); };
+        return {value("SIP/201"), value("c"), value(number), value("201"), value("astcti-1.1")};
     }
 
     // The three lists, all empty.
@@ -149,7 +159,7 @@ TEST_CASE("on suspicion it is asked soon, but not again and again", "[ami]") {
     d.now += Session::shortest_snapshot_interval;
     d.session.tick(d.now);
     CHECK(d.session.take_snapshot_begun());
-    d.answer("6", "7", "8");
+    d.answer("7", "8", "9");
     d.session.suspect(d.now);
     d.session.suspect(d.now);
     d.session.tick(d.now + 1s);
@@ -183,7 +193,8 @@ TEST_CASE("a refused login says what to check", "[ami]") {
         CHECK(
             d.session.failure()->why ==
             "login refused for user \"ctimanager\" (Authentication failed): check the secret, and "
-            "permit= and the section [ctimanager] in Asterisk's manager.conf");
+            "permit= and the section [ctimanager] in Asterisk's manager.conf, then \"manager "
+            "reload\"; Asterisk's own log says which of them it is");
     }
     SECTION("only one login is allowed") {
         d.say("Response: Error\r\nActionID: astcti-2\r\nMessage: Login Already In Use");
@@ -216,11 +227,11 @@ TEST_CASE("a peer that does not answer pings is given up within 12 seconds", "[a
     d.run();
     d.now = d.session.next_deadline();
     d.session.tick(d.now);
-    CHECK(d.session.take_output() == "Action: Ping\r\nActionID: astcti-6\r\n\r\n");
+    CHECK(d.session.take_output() == "Action: Ping\r\nActionID: astcti-7\r\n\r\n");
 
     SECTION("it answers") {
         d.now += 1s;
-        d.say("Response: Success\r\nActionID: astcti-6\r\nPing: Pong");
+        d.say("Response: Success\r\nActionID: astcti-7\r\nPing: Pong");
         CHECK(d.session.next_deadline() == d.now + Session::ping_interval);
         CHECK_FALSE(d.session.failure());
     }
@@ -232,23 +243,129 @@ TEST_CASE("a peer that does not answer pings is given up within 12 seconds", "[a
     }
 }
 
-TEST_CASE("an error that belongs to nothing changes nothing", "[ami]") {
+TEST_CASE("what answers to nothing changes nothing, and is told aloud once", "[ami]") {
     Dialogue d;
     d.run();
-    CHECK(d.say("Response: Error\r\nMessage: Missing action in request") == Meaning::none);
-    CHECK(d.say("Response: Error\r\nActionID: other-1\r\nMessage: x") == Meaning::none);
+    const auto stray = GENERATE(as<std::string>{}, "Message: Missing action in request",
+                                "ActionID: other-1\r\nMessage: x", "ActionID: astcti-3",
+                                "ActionID: astcti-2", "ActionID: \r\nMessage: x");
+    CHECK(d.say("Response: Error\r\n" + stray) == Meaning::none);
     CHECK_FALSE(d.session.failure());
+    auto remarks = d.session.take_remarks();
+    REQUIRE(remarks.size() == 1);
+    CHECK(remarks[0].level == base::LogLevel::warning);
+    CHECK(remarks[0].text.starts_with("Asterisk answered to nothing that was asked: \"Error\""));
+    d.say("Response: Error\r\n" + stray);
+    remarks = d.session.take_remarks();
+    REQUIRE(remarks.size() == 1);
+    CHECK(remarks[0].level == base::LogLevel::debug);
 }
 
-TEST_CASE("a refused originate is told", "[ami]") {
+TEST_CASE("the rights are asked behind the first list, and only then", "[ami]") {
+    Dialogue d;
+    d.run(); // asks once
+    d.session.suspect(d.now);
+    d.now += Session::shortest_snapshot_interval;
+    d.session.tick(d.now);
+    d.answer("7", "8", "9");
+    CHECK(d.session.take_output().find("ListCommands") == std::string::npos);
+}
+
+TEST_CASE("an Asterisk that does not list the rights is used all the same", "[ami]") {
+    Dialogue d;
+    d.log_in();
+    d.answer("3", "4", "5");
+    SECTION("it refuses") {
+        d.say("Response: Error\r\nActionID: astcti-6\r\nMessage: Permission denied");
+    }
+    SECTION("it says nothing") {
+        d.now += Session::ping_interval;
+        d.session.tick(d.now);
+        d.say("Response: Success\r\nActionID: astcti-7\r\nPing: Pong");
+        d.now += Session::ping_interval;
+        d.session.tick(d.now);
+    }
+    CHECK_FALSE(d.session.failure());
+    const auto remarks = d.session.take_remarks();
+    REQUIRE(remarks.size() == 1);
+    CHECK(remarks[0].text.find("its write rights are not known") != std::string::npos);
+}
+
+TEST_CASE("an event that nobody needs tells of a right", "[ami]") {
     Dialogue d;
     d.run();
-    const auto value = [](std::string_view text) { return *ami::ActionValue::from(text); };
-    d.session.originate(
-        {value("SIP/201"), value("c"), value("203"), value("201"), value("astcti-1.1")});
-    CHECK(d.say("Response: Error\r\nActionID: astcti-6\r\nMessage: Extension does not exist.") ==
-          Meaning::action_refused);
-    CHECK(d.session.refusal() == "Extension does not exist.");
+    d.session.passed_over("Event: VarSet\r\nPrivilege: dialplan,all\r\nValue: 1\r\n\r\n");
+    d.session.passed_over("Event: VarSet\r\nPrivilege: dialplan,all\r\nValue: 2\r\n\r\n");
+    const auto remarks = d.session.take_remarks();
+    REQUIRE(remarks.size() == 1);
+    CHECK(remarks[0].text.find("read=dialplan is not needed") != std::string::npos);
+}
+
+TEST_CASE("of several originates each refused one is told, and once", "[ami]") {
+    Dialogue d;
+    d.run();
+    for (const auto* number : {"203", "204", "205"})
+        REQUIRE(d.session.originate(d.call_to(number), d.now));
+    const auto refusal = [](const std::string& id) {
+        return "Response: Error\r\nActionID: astcti-" + id +
+               "\r\nMessage: Extension does not exist.";
+    };
+    d.say(refusal("7"));
+    d.say("Response: Success\r\nActionID: astcti-8\r\nMessage: Originate successfully queued");
+    d.say(refusal("9"));
+    d.say(refusal("9"));
+    d.say(refusal("8"));
+    const auto failed = d.session.take_failed_originates();
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].originate.number.text() == "203");
+    CHECK(failed[0].why == "Extension does not exist.");
+    CHECK(failed[1].originate.number.text() == "205");
+    CHECK(d.session.take_failed_originates().empty());
+}
+
+TEST_CASE("an originate that is not answered has failed after 10 seconds", "[ami]") {
+    Dialogue d;
+    d.run();
+    REQUIRE(d.session.originate(d.call_to("203"), d.now));
+    const auto begun = d.now;
+    SECTION("the connection stays") {
+        while (d.session.next_deadline() <= begun + 10s) {
+            CHECK(d.session.take_failed_originates().empty());
+            d.now = d.session.next_deadline();
+            d.session.tick(d.now);
+            if (d.now == begun + Session::ping_interval)
+                d.say("Response: Success\r\nActionID: astcti-8\r\nPing: Pong");
+        }
+        CHECK_FALSE(d.session.failure());
+        const auto failed = d.session.take_failed_originates();
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].why == "no answer within 10 s");
+        d.say("Response: Error\r\nActionID: astcti-7\r\nMessage: too late");
+        CHECK(d.session.take_failed_originates().empty());
+    }
+    SECTION("the connection is lost") {
+        d.session.abandon("gone");
+        const auto failed = d.session.take_failed_originates();
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].why == "gone");
+    }
+}
+
+TEST_CASE("not more originates at once than the limit", "[ami]") {
+    Dialogue d;
+    d.run();
+    for (std::size_t i = 0; i < ami::PendingActions::max_originates; ++i)
+        REQUIRE(d.session.originate(d.call_to("203"), d.now));
+    d.session.take_output();
+    CHECK_FALSE(d.session.originate(d.call_to("203"), d.now));
+    CHECK(d.session.take_output().empty());
+}
+
+TEST_CASE("who guesses no ActionID answers no action", "[ami]") {
+    Dialogue d;
+    Session session("cti", "s3cret", d.now, "astcti-1234");
+    session.banner("Asterisk Call Manager/11.0.0", d.now);
+    CHECK(session.take_output().find("ActionID: astcti-1234-1\r\n") != std::string::npos);
 }
 
 TEST_CASE("lists as long as the limit are believed, one item more ends the connection", "[ami]") {
