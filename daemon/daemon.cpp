@@ -7,6 +7,7 @@
 #include "daemon/local_user.hpp"
 #include "daemon/net/passed_sockets.hpp"
 #include "daemon/net/peer_uid.hpp"
+#include "daemon/settings.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -31,19 +32,6 @@ event::Loop& prepared(event::Loop& loop) {
     return loop;
 }
 
-clients::DialPolicy dial_policy(const config::Config& config) {
-    clients::DialPolicy policy{{}, config.numbers};
-    for (const auto& outbound : config.ctiserver.outbound)
-        policy.outbound.push_back({outbound.context, outbound.numbers});
-    return policy;
-}
-
-std::vector<std::string> kept_variables(const config::Manager& manager) {
-    auto names = manager.variables;
-    names.emplace_back("calldata");
-    return names;
-}
-
 // Nothing if the accounts cannot be read now.
 std::optional<std::set<std::string>> devices_of_accounts(const std::string& file) {
     try {
@@ -62,20 +50,30 @@ std::string_view number_of(std::string_view device) {
 } // namespace
 
 Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::string& secret)
-    : calls(manager.name, kept_variables(manager)),
-      client(daemon.loop_, daemon.workers_,
-             {manager.name, manager.host, manager.port, manager.user, secret}, daemon),
+    : calls(manager.name, kept_variables(manager)), aliases(aliases_of(manager)),
+      client(daemon.loop_, daemon.lookups_, endpoint(manager, secret), daemon),
       gone(daemon.loop_, [this, &daemon] { daemon.apply(*this, calls.end_all(real_time())); }) {}
 
 Daemon::Daemon(config::Config config, const std::string& credentials_dir,
                const std::string& control)
     : config_(std::move(config)), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
-      clients_(loop_, *this, policy_), router_(clients_.sessions()),
-      devices_due_(loop_, [this] { read_devices(); }), recording_(loop_, workers_, control) {
+      lookups_(loop_, lookup_threads(config_)), clients_(loop_, *this, policy_),
+      router_(clients_.sessions()), devices_due_(loop_, [this] { read_devices(); }),
+      recording_(loop_, workers_, control) {
     router_.set_number_rules(config_.numbers);
     for (const auto& manager : config_.managers) {
-        pbxs_.emplace_back(*this, manager, config::read_secret(manager, credentials_dir));
+        const auto secret = config::read_secret(manager, credentials_dir);
+        try {
+            pbxs_.emplace_back(*this, manager, secret);
+        } catch (const std::runtime_error& error) {
+            throw config::ConfigError(
+                {{manager.tls ? manager.tls->ca_file : "", 0,
+                  "the authorities of <manager name=\"" + manager.name +
+                      "\"> cannot be read: " + error.what(),
+                  "ca-file= must be a file of certificates in PEM that astcti may read"}});
+        }
+        router_.set_aliases(manager.name, pbxs_.back().aliases);
         recording_.add(pbxs_.back().client);
     }
     open_listeners();
@@ -342,7 +340,6 @@ void Daemon::login_done(clients::SessionId id, const accounts::LoginOutcome& out
 
 void Daemon::originate(clients::Connection& connection, const clients::OriginateRequest& request) {
     const auto& device = connection.session().entry().extension;
-    const auto channel = ami::ActionValue::from(device);
     const auto context = ami::ActionValue::from(request.context);
     const auto number = ami::ActionValue::from(request.number);
     const auto caller_id = ami::ActionValue::from(number_of(device));
@@ -350,11 +347,15 @@ void Daemon::originate(clients::Connection& connection, const clients::Originate
     const auto channel_id = ami::ActionValue::from(
         fmt::format("astcti-{}-{}.{}", epoch_, real_time() / 1000000, ++originates_));
     bool handed_over = false;
-    if (channel && context && number && caller_id && channel_id)
-        for (auto& pbx : pbxs_)
-            if (!handed_over)
-                handed_over =
-                    pbx.client.originate({*channel, *context, *number, *caller_id, *channel_id});
+    // The first that may and is there, in the order of the configuration.
+    for (auto& pbx : pbxs_) {
+        const auto channel = ami::ActionValue::from(routing::name_to_dial(device, pbx.aliases));
+        if (handed_over || !channel || !context || !number || !caller_id || !channel_id ||
+            !clients::is_allowed_on(pbx.client.name(), policy_.outbound, request.context,
+                                    request.number))
+            continue;
+        handed_over = pbx.client.originate({*channel, *context, *number, *caller_id, *channel_id});
+    }
     log(LogLevel::info, "{}: dials {} in {} from {}{}", connection.label(),
         base::masked(request.number), request.context, device,
         handed_over ? "" : ": no PBX is connected");

@@ -44,6 +44,7 @@ private:
         Pbx(Daemon& daemon, const config::Manager& manager, const std::string& secret);
 
         calls::CallTable calls;
+        routing::Aliases aliases;
         ami::Client client;
         event::Timer gone;      // away for too long
         bool is_listed = false; // since it is connected
@@ -84,6 +85,7 @@ private:
     std::uint64_t originates_ = 0;
     event::Loop loop_;
     event::WorkerPool workers_;
+    event::WorkerPool lookups_; // of host names
     clients::ConnectionTable clients_;
     routing::Router router_;
     event::Timer devices_due_;

@@ -31,6 +31,16 @@ std::string new_action_ids() {
     return fmt::format("astcti-{:08x}{:08x}", random(), random());
 }
 
+void prepare(int fd) {
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const auto timeout = static_cast<unsigned>(Client::unacknowledged.count());
+    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+    // Beyond net.core.rmem_max only with CAP_NET_ADMIN.
+    if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer, sizeof receive_buffer) != 0)
+        ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+}
+
 Recorder::Time real_time() {
     return std::chrono::duration_cast<Recorder::Time>(
         std::chrono::system_clock::now().time_since_epoch());
@@ -44,7 +54,12 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       connector_(loop, [this](base::UniqueFd fd,
                               const std::string& why) { connected(std::move(fd), why); }),
       retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
-      random_(std::random_device{}()) {
+      random_(std::random_device{}()), read_on_(loop, [this] {
+          if (session_)
+              readable();
+      }) {
+    if (endpoint_.tls)
+        tls_.emplace(*endpoint_.tls);
     parser_.set_interest([this](std::string_view event, std::string_view packet) {
         const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
         if (!wanted && is_up()) {
@@ -56,6 +71,10 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
 }
 
 void Client::start() {
+    if (const auto address = net::ip_address(endpoint_.host, endpoint_.port)) {
+        connector_.connect({*address});
+        return;
+    }
     const bool submitted = workers_.submit(
         [this, host = endpoint_.host, port = endpoint_.port]() -> event::WorkerPool::Done {
             std::vector<net::Address> addresses;
@@ -83,43 +102,74 @@ void Client::connected(base::UniqueFd fd, const std::string& why) {
         lost("cannot connect to " + why, false);
         return;
     }
-    const int on = 1;
-    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
-
-    fd_ = std::move(fd);
+    prepare(fd.get());
+    stream_ =
+        tls_ ? tls_->connect(std::move(fd)) : std::make_unique<net::PlainStream>(std::move(fd));
     parser_.reset();
+    is_open_ = false;
+    has_received_ = false;
     has_banner_ = false;
     unsent_.clear();
     session_.emplace(endpoint_.user, endpoint_.secret, now(), new_action_ids());
-    source_.emplace(loop_, fd_.get(), EPOLLIN, [this](std::uint32_t events) {
-        if (events & EPOLLOUT)
-            flush();
-        if (session_ && events & ~static_cast<std::uint32_t>(EPOLLOUT))
-            readable();
-    });
+    source_.emplace(loop_, stream_->fd(), EPOLLIN, [this](std::uint32_t events) { ready(events); });
     source_->set_priority(before_clients);
-    after_change();
+    if (open())
+        after_change();
+}
+
+void Client::ready(std::uint32_t events) {
+    // What came with the end of the handshake is here already.
+    const bool was_open = is_open_;
+    const bool could_not_read = was_open && stream_->wants_write();
+    if (!open())
+        return;
+    if (events & EPOLLOUT)
+        flush();
+    if (session_ && (events & ~static_cast<std::uint32_t>(EPOLLOUT) || !was_open || could_not_read))
+        readable();
+}
+
+// Nothing is read or sent before: the deadline is the session's, which waits for the banner.
+bool Client::open() {
+    if (is_open_)
+        return true;
+    const auto opened = stream_->open();
+    if (opened.how == net::Moved::How::some) {
+        is_open_ = true;
+    } else if (opened.how == net::Moved::How::none) {
+        source_->set_events(stream_->wants_write() ? EPOLLIN | EPOLLOUT : EPOLLIN);
+        session_timer_.start(std::max(session_->next_deadline() - now(), Time::zero()));
+    } else {
+        lost(opened.why, opened.is_lasting);
+    }
+    return is_open_;
 }
 
 void Client::readable() {
     std::size_t total = 0;
-    while (total < max_read && session_) {
-        const auto room = parser_.room(read_size).first(read_size);
-        const auto count = ::recv(fd_.get(), room.data(), room.size(), 0);
-        if (count < 0 && (errno == EAGAIN || errno == EINTR))
+    while (session_) {
+        if (total >= max_read) {
+            if (stream_->has_pending())
+                read_on_.start({});
             break;
-        if (count <= 0) {
-            lost(count == 0 ? "Asterisk closed the connection"
-                            : std::generic_category().message(errno),
-                 false);
+        }
+        const auto room = parser_.room(read_size).first(read_size);
+        const auto moved = stream_->read(room);
+        if (moved.how == net::Moved::How::none)
+            break;
+        if (moved.how != net::Moved::How::some) {
+            lost(moved.how == net::Moved::How::closed ? "Asterisk closed the connection"
+                                                      : moved.why,
+                 moved.is_lasting);
             return;
         }
-        total += static_cast<std::size_t>(count);
-        parser_.fed(static_cast<std::size_t>(count));
+        total += moved.count;
+        has_received_ = true;
+        parser_.fed(moved.count);
         read_at_ = real_time();
         parse();
-        if (static_cast<std::size_t>(count) < room.size())
+        // A socket that gave less has no more; records of TLS are small.
+        if (!tls_ && moved.count < room.size())
             break;
     }
     after_change();
@@ -186,8 +236,8 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
     case Session::Meaning::none:
         break;
     case Session::Meaning::logged_in:
-        log(LogLevel::notice, "pbx {}: AMI connected to {}:{} ({})", name(), endpoint_.host,
-            endpoint_.port, session_->greeting());
+        log(LogLevel::notice, "pbx {}: AMI connected to {}:{}{} ({})", name(), endpoint_.host,
+            endpoint_.port, tls_ ? " by TLS" : "", session_->greeting());
         last_trouble_.clear();
         backoff_.succeeded();
         handler_.connected(*this);
@@ -239,19 +289,19 @@ void Client::after_change() {
 }
 
 void Client::flush() {
-    while (!unsent_.empty()) {
-        const auto count = ::send(fd_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0 && errno == EAGAIN)
+    while (!unsent_.empty() && is_open_) {
+        const auto moved = stream_->write(unsent_);
+        if (moved.how == net::Moved::How::none)
             break;
-        if (count < 0) {
-            lost(std::generic_category().message(errno), false);
+        if (moved.how != net::Moved::How::some) {
+            lost(moved.how == net::Moved::How::closed ? "Asterisk closed the connection"
+                                                      : moved.why,
+                 moved.is_lasting);
             return;
         }
-        unsent_.erase(0, static_cast<std::size_t>(count));
+        unsent_.erase(0, moved.count);
     }
-    source_->set_events(unsent_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT);
+    source_->set_events(unsent_.empty() && !stream_->wants_write() ? EPOLLIN : EPOLLIN | EPOLLOUT);
 }
 
 void Client::tick() {
@@ -272,22 +322,37 @@ void Client::lost(const std::string& why, bool refused) {
     if (source_)
         source_->stop();
     session_timer_.stop();
+    read_on_.stop();
+    const auto trouble = explained(why);
     session_.reset();
-    fd_.reset();
+    stream_.reset();
 
     constexpr auto range = static_cast<double>(std::minstd_rand::max());
     const auto wait =
         refused ? Backoff::refused() : backoff_.failed(static_cast<double>(random_()) / range);
-    if (was_up || why != last_trouble_)
-        log(LogLevel::error, "pbx {}: {}; trying again", name(), why);
+    if (was_up || trouble != last_trouble_)
+        log(LogLevel::error, "pbx {}: {}; trying again", name(), trouble);
     else
-        log(LogLevel::debug, "pbx {}: {}; trying again in {} ms", name(), why, wait.count() / 1000);
-    last_trouble_ = why;
+        log(LogLevel::debug, "pbx {}: {}; trying again in {} ms", name(), trouble,
+            wait.count() / 1000);
+    last_trouble_ = trouble;
     retry_.start(wait);
     for (const auto& originate : failed)
         handler_.originate_failed(*this, originate.originate, originate.why);
     if (was_up)
         handler_.disconnected(*this);
+}
+
+// The wrong kind of port says nothing at all: both ends wait.
+std::string Client::explained(const std::string& why) const {
+    if (!session_ || has_received_ || (!is_open_ && why.starts_with("no TLS")))
+        return why;
+    if (!tls_)
+        return why + ": not even Asterisk's greeting came; if this is its port for TLS "
+                     "(tlsbindaddr=, usually 5039), write tls=\"yes\"";
+    if (!is_open_)
+        return "no TLS: " + why + "; is this Asterisk's port for TLS (tlsbindaddr=, usually 5039)?";
+    return why + ": not even Asterisk's greeting came";
 }
 
 void Client::suspect() {

@@ -5,9 +5,14 @@
 #include "daemon/ami/packet_parser.hpp"
 #include "daemon/ami/recorder.hpp"
 #include "daemon/ami/session.hpp"
+#include "daemon/event/timer.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "daemon/net/connector.hpp"
+#include "daemon/net/stream.hpp"
+#include "daemon/net/tls_stream.hpp"
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -22,6 +27,7 @@ struct Endpoint {
     std::uint16_t port = 0;
     std::string user;
     std::string secret;
+    std::optional<net::TlsPeer> tls = std::nullopt; // without it in clear
 };
 
 class Client;
@@ -47,14 +53,18 @@ protected:
     ~ClientHandler() = default; // never owned through the interface
 };
 
-// Keeps one manager connection up: looks the host up (in a worker), connects, logs in,
-// reads, pings, and begins again after a failure. Logs one line for each change.
+// Keeps one manager connection up: looks the host up (in a worker), connects, by TLS if that is
+// wanted, logs in, reads, pings, and begins again after a failure. Logs one line for each change.
 class Client {
 public:
     // Bytes read at a time, and in one turn; then others get theirs.
     static constexpr std::size_t read_size = 65536;
     static constexpr std::size_t max_read = 262144;
+    // What we sent and was not acknowledged for so long was sent to nobody.
+    static constexpr std::chrono::milliseconds unacknowledged = std::chrono::seconds(10);
 
+    // `workers` look the host up, and must be free to block for that. Throws std::runtime_error
+    // if the authorities for TLS cannot be read.
     Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
            ClientHandler& handler);
     Client(const Client&) = delete;
@@ -74,6 +84,8 @@ public:
 private:
     void resolved(const std::vector<net::Address>& addresses, const std::string& why);
     void connected(base::UniqueFd fd, const std::string& why);
+    void ready(std::uint32_t events);
+    bool open();
     void readable();
     void parse();
     bool take_banner();
@@ -86,6 +98,7 @@ private:
     void tick();
     void after_change();
     void lost(const std::string& why, bool refused);
+    std::string explained(const std::string& why) const;
     Time now() const noexcept { return Time(static_cast<Time::rep>(loop_.now())); }
 
     event::Loop& loop_;
@@ -100,13 +113,17 @@ private:
     std::string last_trouble_;         // told once, not at each attempt
     std::vector<Remark> told_remarks_; // of this connection, and of the one before
 
-    base::UniqueFd fd_;
+    std::optional<net::TlsContext> tls_;
+    std::unique_ptr<net::Stream> stream_;
     std::optional<event::IoSource> source_;
+    event::Timer read_on_; // a turn was too short for what is here
+    bool is_open_ = false; // the stream
     std::optional<Session> session_;
     PacketParser parser_;
     Packet packet_;
     Recorder recorder_;
     Recorder::Time read_at_{}; // what is being parsed; a clock for each packet would cost as much
+    bool has_received_ = false;
     bool has_banner_ = false;
     std::string unsent_;
 };

@@ -27,4 +27,14 @@ std::optional<std::string> from_base64(std::string_view text) {
     return out;
 }
 
+std::string to_base64(std::string_view bytes) {
+    // OpenSSL ends it with a NUL.
+    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
 } // namespace astcti::base

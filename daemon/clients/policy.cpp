@@ -56,4 +56,12 @@ bool is_allowed(const std::vector<OutboundRule>& rules,
     });
 }
 
+bool is_allowed_on(std::string_view pbx, const std::vector<OutboundRule>& rules,
+                   std::string_view context, std::string_view number) noexcept {
+    return std::any_of(rules.begin(), rules.end(), [&](const OutboundRule& rule) {
+        return (rule.pbx.empty() || rule.pbx == pbx) && rule.context == context &&
+               matches(rule.numbers, number);
+    });
+}
+
 } // namespace astcti::clients

@@ -16,6 +16,7 @@ namespace astcti::clients {
 struct OutboundRule {
     std::string context;
     std::string numbers;
+    std::string pbx = {}; // on this one only; empty: on any
 };
 
 // What is dialled, and what may be.
@@ -33,5 +34,9 @@ bool matches(std::string_view pattern, std::string_view number) noexcept;
 // May this be dialled? The priority is the server's: 1.
 bool is_allowed(const std::vector<OutboundRule>& rules,
                 const protocol::OriginateArguments& wanted) noexcept;
+
+// May this PBX dial it? Context and number are those of a request that is allowed.
+bool is_allowed_on(std::string_view pbx, const std::vector<OutboundRule>& rules,
+                   std::string_view context, std::string_view number) noexcept;
 
 } // namespace astcti::clients

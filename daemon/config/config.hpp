@@ -22,7 +22,12 @@ inline constexpr std::size_t max_faults = 50;
 // Variables of a call that are passed on; PROTOCOL.md section 5.
 inline constexpr std::size_t max_variables = 8;
 
+// Of a PBX's <alias>es: each technology of channels is looked at once for each account.
+inline constexpr std::size_t max_aliases = 8;
+
+// Asterisk's own defaults, in clear and by TLS.
 inline constexpr std::uint16_t default_manager_port = 5038;
+inline constexpr std::uint16_t default_manager_tls_port = 5039;
 
 struct Database {
     std::string file; // SQLite, the only driver so far
@@ -36,15 +41,34 @@ struct Logging {
     LogLevel level = LogLevel::info;
 };
 
+// A PBX's telephones that accounts know by another technology: its channels PJSIP/201-… are
+// those of an account with SIP/201, and the other way round.
+struct Alias {
+    std::string channel; // as the PBX calls it: PJSIP
+    std::string device;  // as accounts do: SIP
+
+    bool operator==(const Alias&) const = default;
+};
+
+// How a PBX proves who it is. See net::TlsPeer.
+struct Tls {
+    std::string name;
+    std::string ca_file;
+    std::string pin; // 32 bytes, or empty
+};
+
 // A PBX, by its manager interface.
 struct Manager {
     std::string name;
     std::string host = "127.0.0.1";
     std::uint16_t port = default_manager_port;
+    std::optional<Tls> tls; // without it in clear
     std::string user;
     std::string secret;            // in clear, or
-    std::string secret_credential; // the name of a systemd credential: see read_secret()
+    std::string secret_credential; // the name of a systemd credential, or
+    std::string secret_file;       // the path of a file: see read_secret()
     std::vector<std::string> variables;
+    std::vector<Alias> aliases;
 };
 
 // Either a Unix socket or a TCP address.
@@ -69,6 +93,7 @@ struct LocalUsers {
 struct Outbound {
     std::string context;
     std::string numbers;
+    std::string pbx = {}; // the name of the manager that dials; empty: any
 };
 
 struct CtiServer {

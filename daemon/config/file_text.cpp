@@ -6,6 +6,7 @@
 #include <memory>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace astcti::config {
 namespace {
@@ -16,6 +17,13 @@ struct Close {
 
 [[noreturn]] void fail(int error) {
     throw std::system_error(error, std::generic_category());
+}
+
+bool is_private(const struct stat& status) noexcept {
+    const bool ours = status.st_uid == 0 || status.st_uid == ::geteuid();
+    const bool our_group = status.st_gid == 0 || status.st_gid == ::getegid();
+    return ours && (status.st_mode & S_IRWXO) == 0 &&
+           ((status.st_mode & S_IRWXG) == 0 || our_group);
 }
 
 } // namespace
@@ -33,7 +41,8 @@ FileText read_file(const std::string& path, std::size_t max_size) {
         fail(errno);
 
     FileText result{.text = std::string(max_size + 1, '\0'),
-                    .read_by_all = (status.st_mode & S_IROTH) != 0};
+                    .read_by_all = (status.st_mode & S_IROTH) != 0,
+                    .is_private = is_private(status)};
     result.text.resize(std::fread(result.text.data(), 1, result.text.size(), file.get()));
     if (std::ferror(file.get()) != 0)
         fail(EIO);

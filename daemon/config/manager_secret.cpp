@@ -13,11 +13,25 @@ namespace {
 }
 
 std::string how_to_make(const Manager& manager) {
+    if (!manager.secret_file.empty())
+        return "write the secret of the manager user into it: install -m 0640 -g astcti "
+               "/dev/stdin " +
+               manager.secret_file;
     return "write the secret of the manager user into /etc/credstore/" + manager.secret_credential +
            " (root's, mode 0600) and restart astcti.service";
 }
 
-std::string read_credential(const Manager& manager, const std::string& file) {
+// systemd makes a credential's file for us alone; of another we have to see to it.
+void check_access(const Manager& manager, const std::string& file, const FileText& secret) {
+    const auto what = "the secret of <manager name=\"" + manager.name + "\"> ";
+    if (secret.read_by_all)
+        fail(file, what + "can be read by every user", "chmod 0600 the file; change the secret");
+    if (!manager.secret_file.empty() && !secret.is_private)
+        fail(file, what + "can be read or written by others than root and astcti",
+             "chown root:astcti the file; chmod 0640 it; change the secret, as it may be known");
+}
+
+std::string read_secret_file(const Manager& manager, const std::string& file) {
     const auto owner = "the secret of <manager name=\"" + manager.name + "\"> ";
     FileText credential;
     try {
@@ -36,8 +50,7 @@ std::string read_credential(const Manager& manager, const std::string& file) {
     auto& secret = credential.text;
     if (secret.ends_with('\n'))
         secret.pop_back();
-    if (credential.read_by_all)
-        fail(file, owner + "can be read by every user", "chmod 0600 the file; change the secret");
+    check_access(manager, file, credential);
     if (secret.empty())
         fail(file, owner + "is empty", how_to_make(manager));
     if (secret.size() > max_manager_secret)
@@ -51,6 +64,8 @@ std::string read_credential(const Manager& manager, const std::string& file) {
 } // namespace
 
 std::string read_secret(const Manager& manager, const std::string& credentials_dir) {
+    if (!manager.secret_file.empty())
+        return read_secret_file(manager, manager.secret_file);
     if (manager.secret_credential.empty())
         return manager.secret;
     if (credentials_dir.empty())
@@ -58,7 +73,7 @@ std::string read_secret(const Manager& manager, const std::string& credentials_d
              "<manager name=\"" + manager.name +
                  "\"> wants this credential, and there is no directory of credentials",
              "start astctid by systemd (LoadCredential=), or name one with --credentials-dir");
-    return read_credential(manager, credentials_dir + "/" + manager.secret_credential);
+    return read_secret_file(manager, credentials_dir + "/" + manager.secret_credential);
 }
 
 } // namespace astcti::config

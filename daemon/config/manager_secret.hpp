@@ -9,9 +9,10 @@ namespace astcti::config {
 
 inline constexpr std::size_t max_manager_secret = 256;
 
-// The manager user's secret: from the configuration, or the file of that name in the directory
-// of credentials ($CREDENTIALS_DIRECTORY, or --credentials-dir; empty: there is none). Reads a
-// file, so do it at start. Throws ConfigError, which says which file and how to make it.
+// The manager user's secret: from the configuration, the file that it names, or the file of that
+// name in the directory of credentials ($CREDENTIALS_DIRECTORY, or --credentials-dir; empty: there
+// is none). Reads a file, so do it at start. Throws ConfigError, which says which file and how to
+// make it.
 std::string read_secret(const Manager& manager, const std::string& credentials_dir);
 
 } // namespace astcti::config

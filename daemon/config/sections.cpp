@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/config/sections.hpp"
 
+#include "daemon/config/attributes.hpp"
+#include "daemon/config/closest.hpp"
+#include "daemon/config/manager_section.hpp"
 #include "protocol/number_rules_reader.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
-#include <charconv>
 #include <cstdlib>
 
 namespace astcti::config {
@@ -17,14 +18,6 @@ std::string default_database_file() {
     const std::string_view directory = set ? set : "";
     const std::string first(directory.substr(0, directory.find(':')));
     return (first.empty() ? "/var/lib/astcti" : first) + "/astcti.db";
-}
-
-bool is_loopback(const std::string& address) {
-    in_addr v4{};
-    if (::inet_pton(AF_INET, address.c_str(), &v4) == 1)
-        return (ntohl(v4.s_addr) >> 24U) == 127;
-    in6_addr v6{};
-    return ::inet_pton(AF_INET6, address.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
 class Sections {
@@ -48,31 +41,14 @@ public:
                     read_ctiserver(node);
             }
         }
+        for (const auto* outbound : with_pbx_)
+            check_pbx(outbound);
         if (config_.database.file.empty())
             config_.database.file = default_database_file();
         return std::move(config_);
     }
 
 private:
-    static bool has(const xmlNode* node, const char* name) {
-        return xmlHasProp(node, xml(name)) != nullptr;
-    }
-
-    static std::string text(const xmlNode* node, const char* name) {
-        const std::unique_ptr<xmlChar, decltype(xmlFree)> value(xmlGetNoNsProp(node, xml(name)),
-                                                                xmlFree);
-        return std::string(view(value.get()));
-    }
-
-    // Wrong numbers are faults of the schema already.
-    static std::uint16_t port(const xmlNode* node, std::uint16_t otherwise) {
-        auto digits = text(node, "port");
-        std::erase_if(digits, [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
-        std::uint16_t value = otherwise;
-        std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        return value;
-    }
-
     // Some elements make sense once only. Adds a fault to each further one.
     bool is_only(const xmlNode* node, const xmlNode* parent) {
         const auto name = view(node->name);
@@ -101,59 +77,13 @@ private:
     }
 
     void read_manager(const xmlNode* node) {
-        Manager manager;
-        manager.name = text(node, "name");
-        if (has(node, "host"))
-            manager.host = text(node, "host");
-        manager.port = port(node, default_manager_port);
-        manager.user = text(node, "user");
-        manager.secret = text(node, "secret");
-        manager.secret_credential = text(node, "secret-credential");
-        check_secret(node);
-        read_variables(node, manager);
-
+        auto manager = config::read_manager(document_, node, read_by_all_, faults_, warnings_);
         const auto same = std::ranges::find(config_.managers, manager.name, &Manager::name);
         if (same != config_.managers.end() && !manager.name.empty())
             faults_.add(document_.line(node, "name"),
                         "a second <manager> is named " + shown(manager.name),
                         "give each PBX a name of its own");
         config_.managers.push_back(std::move(manager));
-    }
-
-    void check_secret(const xmlNode* node) {
-        const bool clear = has(node, "secret");
-        const bool credential = has(node, "secret-credential");
-        if (!clear && !credential)
-            faults_.add(document_.line(node), "<manager> has no secret",
-                        "write secret-credential=\"astcti.ami\" and put the secret into "
-                        "/etc/credstore/astcti.ami (mode 0600)");
-        if (clear && credential)
-            faults_.add(document_.line(node, "secret"),
-                        "<manager> has both secret and secret-credential",
-                        "leave secret out: a credential is not in this file");
-        if (clear && read_by_all_)
-            faults_.add(document_.line(node, "secret"),
-                        "there is a secret in this file, and every user can read the file",
-                        "chmod o= the file, or use secret-credential; and change the secret, as it "
-                        "may be known");
-        else if (clear)
-            warnings_.add(document_.line(node, "secret"), "a secret stands in this file",
-                          "secret-credential keeps it out of backups and bug reports");
-    }
-
-    void read_variables(const xmlNode* node, Manager& manager) {
-        for (auto* child = first_element(node); child; child = next_element(child)) {
-            auto name = text(child, "name");
-            if (manager.variables.size() == max_variables) {
-                faults_.add(document_.line(child),
-                            "<manager> has more than " + std::to_string(max_variables) +
-                                " <variable>s",
-                            "leave out what no client shows");
-                return;
-            }
-            if (std::ranges::find(manager.variables, name) == manager.variables.end())
-                manager.variables.push_back(std::move(name));
-        }
     }
 
     void read_ctiserver(const xmlNode* node) {
@@ -163,8 +93,7 @@ private:
             if (name == "listen")
                 read_listen(child);
             else if (name == "outbound")
-                config_.ctiserver.outbound.push_back(
-                    {text(child, "context"), text(child, "numbers")});
+                read_outbound(child);
             else if (is_only(child, node))
                 read_local_users(child);
         }
@@ -188,6 +117,29 @@ private:
         config_.ctiserver.listen.push_back(std::move(listen));
     }
 
+    void read_outbound(const xmlNode* node) {
+        config_.ctiserver.outbound.push_back(
+            {text(node, "context"), text(node, "numbers"), text(node, "pbx")});
+        if (has(node, "pbx"))
+            with_pbx_.push_back(node);
+    }
+
+    // Once all managers are known: they may stand after what names them.
+    void check_pbx(const xmlNode* outbound) {
+        const auto name = text(outbound, "pbx");
+        std::vector<std::string_view> known;
+        for (const auto& manager : config_.managers)
+            known.emplace_back(manager.name);
+        // A wrong name is a fault of the schema already.
+        if (name.empty() || name.find(' ') != name.npos ||
+            std::ranges::find(known, name) != known.end())
+            return;
+        const auto meant = closest(name, known);
+        faults_.add(document_.line(outbound, "pbx"), "no <manager> is named " + shown(name),
+                    meant.empty() ? "pbx must be the name of one; or leave it out"
+                                  : "did you mean " + std::string(meant) + "?");
+    }
+
     void read_local_users(const xmlNode* node) {
         auto& users = config_.ctiserver.local_users;
         users.same_name = text(node, "map") == "same-name";
@@ -204,6 +156,7 @@ private:
     Faults& faults_;
     Faults& warnings_;
     Config config_;
+    std::vector<const xmlNode*> with_pbx_;
 };
 
 } // namespace

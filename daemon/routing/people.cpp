@@ -21,51 +21,64 @@ void add_once(std::vector<Value>& list, const Value& value) {
 
 } // namespace
 
-std::string_view channel_device(std::string_view configured) noexcept {
-    if (!configured.starts_with("Local/"))
-        return configured;
-    const auto options = configured.find('/', configured.find('@'));
-    return configured.substr(0, options);
+void People::set_aliases(const std::string& pbx, Aliases aliases) {
+    if (!aliases.empty())
+        aliased_[pbx].aliases = std::move(aliases);
 }
 
 void People::refresh() {
     if (generation_ == sessions_.generation())
         return;
     generation_ = sessions_.generation();
-    people_.clear();
-    originals_.clear();
     of_person_.clear();
-    for (const auto& session : sessions_.all()) {
-        const auto add = [&](const std::string& configured) {
-            const std::string device(channel_device(configured));
-            if (device.empty())
-                return;
-            if (session.original)
-                add_once(originals_[device], session.id);
-            else
-                add_once(people_[device], Person{session.user, session.extension});
-        };
+    for (const auto& session : sessions_.all())
         if (!session.original)
             of_person_[{session.user, session.extension}].push_back(session.id);
-        add(session.extension);
-        for (const auto& device : session.further_devices)
-            add(device);
-    }
+
+    const auto fill = [this](Desks& desks) {
+        desks.people.clear();
+        desks.originals.clear();
+        for (const auto& session : sessions_.all())
+            add(desks, session);
+    };
+    fill(desks_);
+    for (auto& [pbx, desks] : aliased_)
+        fill(desks);
 }
 
-const std::vector<Person>& People::at(std::string_view device) {
+void People::add(Desks& desks, const clients::LoggedIn& session) {
+    const auto add_device = [&](const std::string& configured) {
+        for (const auto& device : names_of(configured, desks.aliases))
+            if (session.original)
+                add_once(desks.originals[device], session.id);
+            else
+                add_once(desks.people[device], Person{session.user, session.extension});
+    };
+    add_device(session.extension);
+    for (const auto& device : session.further_devices)
+        add_device(device);
+}
+
+People::Desks& People::at_pbx(std::string_view pbx) {
     refresh();
-    return found_in(people_, device);
+    if (aliased_.empty())
+        return desks_;
+    const auto found = aliased_.find(pbx);
+    return found == aliased_.end() ? desks_ : found->second;
+}
+
+const std::vector<Person>& People::at(std::string_view pbx, std::string_view device) {
+    return found_in(at_pbx(pbx).people, device);
 }
 
 bool People::has_originals() {
     refresh();
-    return !originals_.empty();
+    return !desks_.originals.empty();
 }
 
-const std::vector<clients::SessionId>& People::originals_at(std::string_view device) {
-    refresh();
-    return found_in(originals_, device);
+const std::vector<clients::SessionId>& People::originals_at(std::string_view pbx,
+                                                            std::string_view device) {
+    return found_in(at_pbx(pbx).originals, device);
 }
 
 const std::vector<clients::SessionId>& People::sessions_of(const Person& person) {

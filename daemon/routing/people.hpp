@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/clients/session_table.hpp"
+#include "daemon/routing/aliases.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -27,11 +28,15 @@ class People {
 public:
     explicit People(const clients::SessionTable& sessions) : sessions_(sessions) {}
 
-    // The people whose calls a device's are, in the order of their first logins.
-    const std::vector<Person>& at(std::string_view device);
+    // What devices are called elsewhere on a PBX.
+    void set_aliases(const std::string& pbx, Aliases aliases);
+
+    // The people whose calls a device's are on this PBX, in the order of their first logins.
+    const std::vector<Person>& at(std::string_view pbx, std::string_view device);
     bool has_originals();
-    // The sessions of the original's dialect at a device.
-    const std::vector<clients::SessionId>& originals_at(std::string_view device);
+    // The sessions of the original's dialect at a device of this PBX.
+    const std::vector<clients::SessionId>& originals_at(std::string_view pbx,
+                                                        std::string_view device);
     // A person's sessions in the native dialect, in the order of their logins; empty if gone.
     const std::vector<clients::SessionId>& sessions_of(const Person& person);
 
@@ -45,17 +50,22 @@ private:
     template <typename Value>
     using ByDevice = std::unordered_map<std::string, std::vector<Value>, Hash, std::equal_to<>>;
 
+    // Under every name that the devices have on a PBX.
+    struct Desks {
+        Aliases aliases;
+        ByDevice<Person> people;
+        ByDevice<clients::SessionId> originals;
+    };
+
     void refresh();
+    void add(Desks& desks, const clients::LoggedIn& session);
+    Desks& at_pbx(std::string_view pbx);
 
     const clients::SessionTable& sessions_;
     std::uint64_t generation_ = 0;
-    ByDevice<Person> people_;
-    ByDevice<clients::SessionId> originals_;
+    Desks desks_; // of every PBX without aliases
+    std::map<std::string, Desks, std::less<>> aliased_;
     std::map<Person, std::vector<clients::SessionId>> of_person_;
 };
-
-// A device as the administrator wrote it, as Asterisk's channels are called:
-// "Local/201@from-queue/n" is "Local/201@from-queue".
-std::string_view channel_device(std::string_view configured) noexcept;
 
 } // namespace astcti::routing

@@ -28,14 +28,15 @@ bool rings(const Leg& leg) noexcept {
 
 // The legs that a change is about, and those whose parties are, or are with, one of these; of
 // them those that are somebody's. A snapshot may be about all legs of a PBX at once.
-std::vector<const Leg*> concerned(const calls::Changes& changes, People& people) {
+std::vector<const Leg*> concerned(std::string_view pbx, const calls::Changes& changes,
+                                  People& people) {
     std::vector<const Leg*> legs;
     const Leg* last = nullptr; // several changes in a row are about one leg
     for (const auto& change : changes) {
         if (std::exchange(last, change.leg) == change.leg)
             continue;
         for (const auto* leg : calls::around(*change.leg))
-            if (!people.at(calls::device_of(leg->channel)).empty())
+            if (!people.at(pbx, calls::device_of(leg->channel)).empty())
                 legs.push_back(leg);
     }
     std::ranges::sort(legs, calls::began_before);
@@ -55,9 +56,28 @@ void end_renamed(protocol::Call& call, const Leg& leg, calls::Clock now) {
 } // namespace
 
 void Router::set_account_devices(const std::set<std::string>& devices) {
-    desks_.clear();
-    for (const auto& device : devices)
-        desks_.emplace(channel_device(device));
+    const auto fill = [&devices](Desks& desks, const Aliases& aliases) {
+        desks.clear();
+        for (const auto& device : devices)
+            for (auto& name : names_of(device, aliases))
+                desks.insert(std::move(name));
+    };
+    fill(desks_, {});
+    for (const auto& [pbx, aliases] : aliases_)
+        fill(aliased_desks_[pbx], aliases);
+}
+
+void Router::set_aliases(const std::string& pbx, const Aliases& aliases) {
+    if (!aliases.empty())
+        aliases_[pbx] = aliases;
+    people_.set_aliases(pbx, aliases);
+}
+
+const Desks& Router::desks_at(std::string_view pbx) const {
+    if (aliased_desks_.empty())
+        return desks_;
+    const auto found = aliased_desks_.find(pbx);
+    return found == aliased_desks_.end() ? desks_ : found->second;
 }
 
 // The person's call that this leg is part of; nothing while there is nothing to tell of it.
@@ -106,7 +126,8 @@ void Router::update(std::vector<Delivery>& out, const Person& person, const Call
     auto& calls = found->second;
     if (auto* call = call_of(calls, table, leg)) {
         const auto legs = legs_of(*call, table);
-        const auto news = describe(*call, table, legs, person.user, {desks_, rules_});
+        const auto news =
+            describe(*call, table, legs, person.user, {desks_at(table.pbx()), rules_});
         if (news != News::none)
             tell(out, person, {call->call, news == News::peer, news == News::resumed});
         if (std::ranges::all_of(legs, &Leg::has_ended))
@@ -124,12 +145,12 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
         return out;
     for (const auto& change : changes) {
         if (people_.has_originals())
-            tell_originals(out, change);
+            tell_originals(out, table.pbx(), change);
         if (change.what == calls::Change::What::renamed)
             renamed(out, table, *change.leg);
     }
-    for (const auto* leg : concerned(changes, people_))
-        for (const auto& person : people_.at(calls::device_of(leg->channel)))
+    for (const auto* leg : concerned(table.pbx(), changes, people_))
+        for (const auto& person : people_.at(table.pbx(), calls::device_of(leg->channel)))
             update(out, person, table, *leg);
     if (!left_.empty())
         forget_left(table, changes);
@@ -138,7 +159,7 @@ std::vector<Delivery> Router::changed(const CallTable& table, const calls::Chang
 
 // The channel has another device now: it is out of the calls of those whose it was.
 void Router::renamed(std::vector<Delivery>& out, const CallTable& table, const Leg& leg) {
-    const auto& people = people_.at(calls::device_of(leg.channel));
+    const auto& people = people_.at(table.pbx(), calls::device_of(leg.channel));
     for (auto& [key, calls] : calls_) {
         if (key.second != table.pbx() || std::ranges::find(people, key.first) != people.end())
             continue;
@@ -171,8 +192,9 @@ void Router::tell(std::vector<Delivery>& out, const Person& person, const CallEv
         out.push_back({session, event});
 }
 
-void Router::tell_originals(std::vector<Delivery>& out, const calls::Change& change) {
-    for (const auto session : people_.originals_at(calls::device_of(change.leg->channel)))
+void Router::tell_originals(std::vector<Delivery>& out, std::string_view pbx,
+                            const calls::Change& change) {
+    for (const auto session : people_.originals_at(pbx, calls::device_of(change.leg->channel)))
         if (auto event = original_event(change))
             out.push_back({session, std::move(*event)});
 }
@@ -199,8 +221,9 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
                 legs.push_back(&leg);
             std::ranges::sort(legs, calls::began_before);
             for (const auto* leg : legs)
-                if (std::ranges::find(people_.at(calls::device_of(leg->channel)), person) !=
-                    people_.at(calls::device_of(leg->channel)).end())
+                if (std::ranges::find(people_.at(table->pbx(), calls::device_of(leg->channel)),
+                                      person) !=
+                    people_.at(table->pbx(), calls::device_of(leg->channel)).end())
                     update(told, person, *table, *leg);
         }
         const auto found = calls_.find({person, table->pbx()});

@@ -34,6 +34,9 @@ public:
     // Of all accounts, so that a call from desk to desk is known as such.
     void set_account_devices(const std::set<std::string>& devices);
 
+    // What a PBX calls devices of accounts. Before the first change.
+    void set_aliases(const std::string& pbx, const Aliases& aliases);
+
     // How the numbers of other parties are written.
     void set_number_rules(protocol::NumberRules rules) { rules_ = std::move(rules); }
 
@@ -64,11 +67,16 @@ private:
     void renamed(std::vector<Delivery>& out, const calls::CallTable& table, const calls::Leg& leg);
     void forget_left(const calls::CallTable& table, const calls::Changes& changes);
     void tell(std::vector<Delivery>& out, const Person& person, const protocol::CallEvent& event);
-    void tell_originals(std::vector<Delivery>& out, const calls::Change& change);
+    void tell_originals(std::vector<Delivery>& out, std::string_view pbx,
+                        const calls::Change& change);
 
     const clients::SessionTable& sessions_;
     People people_;
-    Desks desks_;
+    const Desks& desks_at(std::string_view pbx) const;
+
+    Desks desks_; // of PBXs without aliases
+    std::map<std::string, Desks, std::less<>> aliased_desks_;
+    std::map<std::string, Aliases, std::less<>> aliases_;
     protocol::NumberRules rules_;
     std::map<Key, PersonCalls> calls_;
     // Legs that were renamed out of somebody's calls, while they last: what has ended for her does

@@ -12,8 +12,11 @@ from scripted_ami import DEADLINE, Asterisk, Stream  # noqa: F401; for those who
 class Astctid:
     """The daemon in a directory of its own, with the account 201 at PJSIP/201."""
 
-    def __init__(self, programs, ami_port):
+    def __init__(self, programs, ami_port, managers=None, outbound=None):
         self.programs = programs
+        managers = managers or (f'<manager name="pbx1" host="127.0.0.1" port="{ami_port}" user="cti" '
+                                'secret-credential="ami"/>')
+        outbound = outbound or '<outbound context="astctidemo" numbers="_2XX"/>'
         self.directory = tempfile.TemporaryDirectory()
         self.path = self.directory.name
         self.socket = os.path.join(self.path, "astcti.socket")
@@ -23,11 +26,11 @@ class Astctid:
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(f"""<astcti xmlns="urn:astcti:config:1">
   <database driver="sqlite" file="{self.path}/astcti.db"/>
-  <manager name="pbx1" host="127.0.0.1" port="{ami_port}" user="cti" secret-credential="ami"/>
+  {managers}
   <ctiserver>
     <listen path="{self.socket}"/>
     <local-users><user name="{user}" account="201"/></local-users>
-    <outbound context="astctidemo" numbers="_2XX"/>
+    {outbound}
   </ctiserver>
 </astcti>
 """)
@@ -45,6 +48,10 @@ class Astctid:
         self.reader = threading.Thread(target=self._read_log, daemon=True)
         self.reader.start()
         self.wait_for("ready: ")
+
+    def run_again(self):
+        """The same command once more, until it ends."""
+        return subprocess.run(self.process.args, text=True, capture_output=True, timeout=DEADLINE)
 
     def add_user(self, name, extension, password):
         subprocess.run([self.programs["astctictl"], "--config", self.config, "user", "add", name,

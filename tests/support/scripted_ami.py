@@ -5,6 +5,7 @@ import hashlib
 import re
 import select
 import socket
+import ssl
 import struct
 import time
 
@@ -49,7 +50,9 @@ class Stream:
         while b"\n" not in self.buffer:
             poll = select.poll()
             poll.register(self.sock, select.POLLIN)
-            if not poll.poll(1000 * max(0, until - time.monotonic())):
+            # What TLS has decrypted already the descriptor does not tell of.
+            pending = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()
+            if not pending and not poll.poll(1000 * max(0, until - time.monotonic())):
                 raise AssertionError(f"no line came; so far: {self.buffer[:200]!r}")
             data = self.sock.recv(65536)
             if not data:
@@ -102,12 +105,14 @@ class Stream:
 
 
 class Asterisk:
-    """The manager interface. One connection at a time is spoken with; others may wait to be accepted."""
+    """The manager interface, by TLS if it is given a context. One connection at a time is spoken with; others may wait
+    to be accepted."""
 
     BANNER = "Asterisk Call Manager/11.0.0\r\n"
     SECRET = "s3cret"
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self.tls = tls
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(DEADLINE)
         self.port = self.listener.getsockname()[1]
@@ -120,6 +125,10 @@ class Asterisk:
         sock, _ = self.listener.accept()
         if self.stream:
             self.stream.close()
+        self.stream = None
+        if self.tls:
+            sock.settimeout(DEADLINE)
+            sock = self.tls.wrap_socket(sock, server_side=True)
         self.stream = Stream(sock)
         return self.stream
 

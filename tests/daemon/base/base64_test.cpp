@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 
 using astcti::base::from_base64;
+using astcti::base::to_base64;
 
 TEST_CASE("the examples of RFC 4648 are read", "[base64]") {
     CHECK(from_base64("") == "");
@@ -19,4 +20,12 @@ TEST_CASE("what is not base64 is nothing", "[base64]") {
                  "Zm9v\n", "Zm=v", "Zm9_", "Zm9-", "=Zm9", "\xff\xff\xff\xff");
     CAPTURE(text);
     CHECK_FALSE(from_base64(text));
+}
+
+TEST_CASE("the examples of RFC 4648 are written", "[base64]") {
+    CHECK(to_base64("").empty());
+    CHECK(to_base64("f") == "Zg==");
+    CHECK(to_base64("fo") == "Zm8=");
+    CHECK(to_base64("foobar") == "Zm9vYmFy");
+    CHECK(to_base64(std::string("\0\1\2\xff", 4)) == "AAEC/w==");
 }

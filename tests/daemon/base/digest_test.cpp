@@ -10,6 +10,14 @@ TEST_CASE("an MD5 is 32 lower-case hex digits", "[base]") {
     CHECK(md5_hex(std::string_view("a\0b", 3)) == "70350f6027bce3713f6b76473084309b");
 }
 
+TEST_CASE("a SHA-256 is 32 bytes", "[base]") {
+    // FIPS 180-2, appendix B.1.
+    const auto digest = sha256("abc");
+    REQUIRE(digest.size() == 32);
+    CHECK(digest.substr(0, 4) == "\xba\x78\x16\xbf");
+    CHECK(digest.substr(28) == std::string("\xf2\x00\x15\xad", 4));
+}
+
 TEST_CASE("texts are equal only if every byte and the length are", "[base]") {
     CHECK(equal_in_constant_time("", ""));
     CHECK(equal_in_constant_time("abc", "abc"));

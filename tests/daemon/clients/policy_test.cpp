@@ -45,3 +45,13 @@ TEST_CASE("a number of the limit is one", "[policy]") {
     CHECK(is_number(std::string(32, '1')));
     CHECK(is_number("+39061234*#"));
 }
+
+TEST_CASE("a rule may be for one PBX only", "[policy]") {
+    const std::vector<OutboundRule> rules{{"inside", "_2XX"}, {"outside", "_0.", "pbx2"}};
+    CHECK(is_allowed_on("pbx1", rules, "inside", "203"));
+    CHECK(is_allowed_on("pbx2", rules, "inside", "203"));
+    CHECK_FALSE(is_allowed_on("pbx1", rules, "outside", "061234567"));
+    CHECK(is_allowed_on("pbx2", rules, "outside", "061234567"));
+    CHECK_FALSE(is_allowed_on("pbx2", rules, "outside", "203"));
+    CHECK_FALSE(is_allowed_on("", rules, "outside", "061234567"));
+}

@@ -3,6 +3,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <unistd.h>
+
 using namespace astcti::config;
 using astcti::test::TempDir;
 using Catch::Matchers::Contains;
@@ -86,4 +88,47 @@ TEST_CASE("a directory in place of a credential is refused", "[config]") {
     const TempDir directory;
     std::filesystem::create_directory(directory.path("astcti.ami"));
     CHECK_THAT(error_of(with_credential(), directory.path()), Contains("cannot be read"));
+}
+
+TEST_CASE("a secret comes from the file that the configuration names", "[config]") {
+    const TempDir directory;
+    Manager manager;
+    manager.name = "pbx1";
+    manager.secret_file = directory.write("ami", "a secret\n", GENERATE(0600U, 0640U, 0400U));
+    CHECK(read_secret(manager, "") == "a secret");
+}
+
+TEST_CASE("a secret's file that others than root and astcti may use is refused", "[config]") {
+    const TempDir directory;
+    Manager manager;
+    manager.name = "pbx1";
+    const auto mode = GENERATE(0644U, 0604U, 0602U, 0601U, 0666U);
+    manager.secret_file = directory.write("ami", "canary", mode);
+    const auto error = error_of(manager, "");
+    CHECK_THAT(error, Contains(manager.secret_file + ": ") && Contains("pbx1") &&
+                          Contains("chmod") && !Contains("canary"));
+}
+
+TEST_CASE("a secret's file of another user or group is refused", "[config]") {
+    const TempDir directory;
+    Manager manager;
+    manager.name = "pbx1";
+    manager.secret_file = directory.write("ami", "canary", 0640);
+    const uid_t nobody = 65534;
+    const bool by_group = GENERATE(true, false);
+    // Only root may give a file away.
+    const bool given = ::chown(manager.secret_file.c_str(), by_group ? ::geteuid() : nobody,
+                               by_group ? nobody : ::getegid()) == 0;
+    if (::geteuid() == 0)
+        REQUIRE(given);
+    const auto error = error_of(manager, "");
+    CHECK_THAT(error, Contains(given ? "by others than root and astcti" : "canary"));
+}
+
+TEST_CASE("a secret's file that is not there is told with how to make it", "[config]") {
+    Manager manager;
+    manager.name = "pbx1";
+    manager.secret_file = "/nonexistent/ami";
+    CHECK_THAT(error_of(manager, ""), Contains("/nonexistent/ami: ") &&
+                                          Contains("does not exist") && Contains("install -m"));
 }
