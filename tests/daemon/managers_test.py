@@ -223,16 +223,16 @@ class TwoTest(unittest.TestCase):
     def test_a_dial_goes_to_the_first_pbx_that_may_and_is_there(self):
         client = self.daemon.log_in()
         self.assertEqual(client.ask("ORIG 203|both|1"), "100 OK")
-        dial = self.one.read_action()
+        dial = self.one.expect("Originate")
         self.assertEqual((dial["Action"], dial["Context"], dial["Exten"]), ("Originate", "both", "203"))
         self.assertEqual(client.ask("ORIG 303|second|1"), "100 OK")
-        dial = self.two.read_action()
+        dial = self.two.expect("Originate")
         self.assertEqual((dial["Action"], dial["Context"], dial["Exten"]), ("Originate", "second", "303"))
         self.one.stream.close()
         self.one.stream = None
         client.read_until('state="down"')
         self.assertEqual(client.ask("ORIG 204|both|1"), "100 OK")
-        self.assertEqual(self.two.read_action()["Exten"], "204")
+        self.assertEqual(self.two.expect("Originate")["Exten"], "204")
         self.two.stream.close()
         self.two.stream = None
         client.read_until('state="down"')
@@ -245,9 +245,9 @@ class TwoTest(unittest.TestCase):
         self.assertEqual(client.ask("AUTH PLAIN ADIwNQBmaXZl"), "102 OK")
         client.read_until("<SnapshotEnd")
         self.assertEqual(client.ask("ORIG 203|both|1"), "100 OK")
-        self.assertEqual(self.one.read_action()["Channel"], "SIP/205")
+        self.assertEqual(self.one.expect("Originate")["Channel"], "SIP/205")
         self.assertEqual(client.ask("ORIG 303|second|1"), "100 OK")
-        self.assertEqual(self.two.read_action()["Channel"], "PJSIP/205")
+        self.assertEqual(self.two.expect("Originate")["Channel"], "PJSIP/205")
 
 
 if __name__ == "__main__":
