@@ -250,7 +250,7 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(client.ask("USER 201"), "100 OK")
         self.assertEqual(client.ask("PASS 5ebe2294ecd0e0f08eab7690d2a6ee69"), "102 OK")
         client.send("ORIG 203|astctidemo|1\n")
-        action = self.asterisk.read_action()
+        action = self.asterisk.expect("Originate")
         del action["ActionID"]
         self.assertRegex(action.pop("ChannelId"), r"^astcti-[0-9]+-[0-9]{10}\.1$")
         self.assertEqual(action, {"Action": "Originate", "Channel": "PJSIP/201",
@@ -266,7 +266,7 @@ class DaemonTest(unittest.TestCase):
         for number in ("300&SIP/1", "0900123", "203\\r\\nApplication: System", "${X}"):
             self.assertTrue(client.ask(f"ORIG {number}|astctidemo|1").startswith("114 NOT ALLOWED"))
         client.send("ORIG 203|astctidemo|1\n")
-        self.assertEqual(self.asterisk.read_action()["Exten"], "203", "the first that came")
+        self.assertEqual(self.asterisk.expect("Originate")["Exten"], "203", "the first that came")
 
     def test_a_client_that_never_reads_is_closed_and_disturbs_nobody(self):
         self.asterisk.log_in()
