@@ -67,13 +67,13 @@ std::optional<Right> right_of_event(std::string_view privilege) noexcept {
     return right_of(privilege);
 }
 
-std::optional<Right> right_of_packet(std::string_view packet) noexcept {
+std::string_view privilege_in(std::string_view packet) noexcept {
     constexpr std::string_view key = "\nPrivilege: ";
     const auto line = packet.find('\n');
     if (line == packet.npos || packet.substr(line, key.size()) != key)
-        return std::nullopt;
+        return {};
     const auto value = packet.substr(line + key.size());
-    return right_of_event(value.substr(0, value.find_first_of("\r\n")));
+    return value.substr(0, value.find_first_of("\r\n"));
 }
 
 std::string_view danger_of_write(Right right) noexcept {

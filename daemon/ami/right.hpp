@@ -48,8 +48,9 @@ std::optional<Right> right_of(std::string_view name) noexcept;
 // Of an event's Privilege, "call,all": the one right that brings it. Nothing of anything else:
 // items of a list say "Call", or no Privilege at all, and are no proof of a right.
 std::optional<Right> right_of_event(std::string_view privilege) noexcept;
-// Of an event as it came, whose Privilege is its second line in all versions.
-std::optional<Right> right_of_packet(std::string_view packet) noexcept;
+// The Privilege of an event as it came, whose second line it is in all versions; empty if it is
+// not.
+std::string_view privilege_in(std::string_view packet) noexcept;
 
 // Why a right that astctid does not use should be taken away.
 std::string_view danger_of_write(Right right) noexcept;

@@ -125,6 +125,7 @@ private:
     bool snapshot_begun_ = false;
     bool rights_asked_ = false;
     Rights rights_;
+    std::string passed_privilege_; // the last one; mostly the next is the same
     std::vector<FailedOriginate> failed_;
     std::vector<Remark> remarks_;
     std::string greeting_;

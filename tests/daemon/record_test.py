@@ -91,8 +91,8 @@ class RecordTest(unittest.TestCase):
         told = packets(text)
         self.assertEqual([re.sub("^.*: ", "", lines[0]) for lines in told[1:]],
                          ["Success", "BridgeListComplete", "Success", "QueueStatusComplete", "Success",
-                          "CoreShowChannelsComplete", "Newchannel", "Newchannel", "DialBegin", "Newstate", "VarSet", "Newchannel",
-                          "RTCPSent", "Hangup"])
+                          "CoreShowChannelsComplete", "Success", "Newchannel", "Newchannel", "DialBegin",
+                          "Newstate", "VarSet", "Newchannel", "RTCPSent", "Hangup"])
         self.assertEqual(told[0][1], "Response: Success")
         self.assertIn("no header", told[-1], "malformed packets are kept")
         times = []

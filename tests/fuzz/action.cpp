@@ -41,8 +41,8 @@ Headers read(std::string_view bytes) {
     return headers;
 }
 
-void check(const std::string& bytes, const Headers& headers) {
-    must(read(bytes) == headers,
+void check(const ami::Action& action, const Headers& headers) {
+    must(read(action.bytes()) == headers,
          "an action has its own headers, in their order, as they were given");
 }
 
@@ -97,6 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(ami::status_action(id), {{"Action", "Status"}, {"ActionID", text(0)}});
     check(ami::bridge_list_action(id), {{"Action", "BridgeList"}, {"ActionID", text(0)}});
     check(ami::queue_status_action(id), {{"Action", "QueueStatus"}, {"ActionID", text(0)}});
+    check(ami::list_commands_action(id), {{"Action", "ListCommands"}, {"ActionID", text(0)}});
     check(ami::core_show_channels_action(id),
           {{"Action", "CoreShowChannels"}, {"ActionID", text(0)}});
     return 0;

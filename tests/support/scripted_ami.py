@@ -159,6 +159,8 @@ class Asterisk:
         login = self.challenge()
         self.answer(login, "Success", "Message: Authentication accepted")
         self.answer_lists(events)
+        question = self.expect("ListCommands")
+        self.answer(question, "Success", *OWN_ACCORD["ListCommands"])
         return login
 
     def refuse_login(self, message):

@@ -190,16 +190,18 @@ TEST_CASE("an Asterisk that does not list the rights is judged by its events", "
 }
 
 TEST_CASE("the right that an event needs is in its second line", "[ami]") {
-    CHECK(ami::right_of_packet("Event: VarSet\r\nPrivilege: dialplan,all\r\nX: y\r\n\r\n") ==
-          Right::dialplan);
-    CHECK(ami::right_of_packet("Event: Shutdown\nPrivilege: system,all\n\n") == Right::system);
+    const auto right_in = [](std::string_view packet) {
+        return ami::right_of_event(ami::privilege_in(packet));
+    };
+    CHECK(right_in("Event: VarSet\r\nPrivilege: dialplan,all\r\nX: y\r\n\r\n") == Right::dialplan);
+    CHECK(right_in("Event: Shutdown\nPrivilege: system,all\n\n") == Right::system);
     const auto none =
         GENERATE(as<std::string>{}, "", "Event: X", "Event: X\r\n\r\n",
                  "Event: Status\r\nPrivilege: Call\r\n\r\n",
                  "Event: X\r\nPrivilege: system,call,all\r\n\r\n",
                  "Event: X\r\nPrivilege: nosuch,all\r\n\r\n", "Event: X\r\nPrivilege: ,all\r\n\r\n",
                  "Event: X\r\nPrivilege: ", "Event: X\r\nValue: \r\nPrivilege: system,all\r\n\r\n");
-    CHECK_FALSE(ami::right_of_packet(none));
+    CHECK_FALSE(right_in(none));
 }
 
 TEST_CASE("every right has its name, and what it brings or allows", "[ami]") {
