@@ -125,6 +125,10 @@ private:
     bool snapshot_begun_ = false;
     bool rights_asked_ = false;
     Rights rights_;
+    // Of the packets that are passed over so many are looked at, and then one of so many.
+    static constexpr std::size_t passed_over_all = 1024;
+    static constexpr std::size_t passed_over_part = 32;
+    std::size_t passed_over_ = 0;
     std::vector<FailedOriginate> failed_;
     std::vector<Remark> remarks_;
     std::string greeting_;
