@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +27,7 @@ public:
         std::string_view value;
     };
 
-    Packet() : headers_(max_headers) {}
+    Packet() = default;
     Packet(const Packet&) = delete;
     Packet& operator=(const Packet&) = delete;
 
@@ -48,12 +49,19 @@ public:
 private:
     friend class PacketParser;
 
-    void clear() noexcept { count_ = 0; }
+    // Room for so many is made once.
+    void begin(std::size_t headers) {
+        count_ = 0;
+        if (headers_.size() < headers)
+            headers_.resize(std::max(headers, usual_headers));
+    }
     void add(std::string_view key, std::string_view value) noexcept {
         headers_[count_++] = {key, value};
     }
 
-    std::vector<Header> headers_; // of which `count_` are this packet's; made once, never cleared
+    static constexpr std::size_t usual_headers = 64;
+
+    std::vector<Header> headers_; // the first count_ are this packet's; not cleared, as that costs
     std::size_t count_ = 0;
 
 #ifndef NDEBUG

@@ -93,7 +93,7 @@ PacketParser::Status PacketParser::next_line(std::string_view& line) {
 PacketParser::Status PacketParser::next(Packet& out) {
     for (;;) {
         go_on();
-        out.clear();
+        out.begin(0);
         note_turn(out);
         why_ = {};
         raw_ = {};
@@ -131,11 +131,12 @@ bool PacketParser::is_wanted(std::string_view packet) const {
     return interest_(packet.substr(key.size(), lines_[0].end - key.size()), packet);
 }
 
-void PacketParser::read_headers(std::string_view packet, Packet& out) noexcept {
+void PacketParser::read_headers(std::string_view packet, Packet& out) {
     if (line_count_ > max_headers) {
         why_ = "it has too many headers";
         return;
     }
+    out.begin(line_count_);
     std::uint32_t seen = 0; // of the core keys
     for (const auto& line : std::span(lines_).first(line_count_)) {
         if (line.colon == Line::no_colon || line.colon == line.begin) {

@@ -75,7 +75,7 @@ private:
     std::size_t find_end() noexcept;
     void take(std::size_t size) noexcept;
     bool is_wanted(std::string_view packet) const;
-    void read_headers(std::string_view packet, Packet& out) noexcept;
+    void read_headers(std::string_view packet, Packet& out);
     Status hold_or_skip() noexcept;
     void go_on() noexcept;
     void note_turn(Packet& out) const noexcept;

@@ -128,8 +128,8 @@ const Changes& CallTable::end_snapshot(Clock now) {
         else if (leg.listed_only || leg.listed_as_called)
             found.push_back(&leg);
     }
-    std::ranges::sort(gone, began_before);
-    std::ranges::sort(found, began_before);
+    sort_by_beginning(gone);
+    sort_by_beginning(found);
     for (auto* leg : found) {
         leg->listed_only = false;
         if (!std::exchange(leg->listed_as_called, false))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/calls/leg.hpp"
 
+#include <array>
+#include <cstring>
 #include <tuple>
 
 namespace astcti::calls {
@@ -38,6 +40,28 @@ bool is_second_half(std::string_view channel) noexcept {
 bool began_before(const Leg* a, const Leg* b) noexcept {
     return std::tuple(a->start, a->uniqueid.size(), std::string_view(a->uniqueid)) <
            std::tuple(b->start, b->uniqueid.size(), std::string_view(b->uniqueid));
+}
+
+void sort_by_beginning(std::vector<Leg*>& legs) {
+    struct Key {
+        Clock start;
+        std::size_t size;
+        std::array<char, 24> text; // the beginning of the uniqueid, mostly all of it
+        Leg* leg;
+    };
+    std::vector<Key> keys;
+    keys.reserve(legs.size());
+    for (auto* leg : legs) {
+        auto& key = keys.emplace_back(Key{leg->start, leg->uniqueid.size(), {}, leg});
+        leg->uniqueid.copy(key.text.data(), key.text.size());
+    }
+    std::ranges::sort(keys, [](const Key& a, const Key& b) {
+        if (const auto order = std::tie(a.start, a.size) <=> std::tie(b.start, b.size); order != 0)
+            return order < 0;
+        const auto order = std::memcmp(a.text.data(), b.text.data(), a.text.size());
+        return order != 0 ? order < 0 : began_before(a.leg, b.leg);
+    });
+    std::ranges::transform(keys, legs.begin(), &Key::leg);
 }
 
 } // namespace astcti::calls

@@ -2,18 +2,16 @@
 #include "daemon/calls/parties.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace astcti::calls {
 namespace {
 
-// Enough for any conversation of people; bounds what a circle of forged ties can cost.
-constexpr std::size_t max_steps = 64;
+constexpr auto max_steps = NearLegs::max_steps;
 
 class Walk {
 public:
-    explicit Walk(const Leg& start) { note_seen(start); }
+    explicit Walk(const Leg& start) { seen_.add(start); }
 
     void talking(const Leg& at) {
         if (is_with_another(at))
@@ -26,7 +24,7 @@ public:
         if (!at.bridge || !at.bridge->ties())
             return;
         for (const auto* other : at.bridge->members) {
-            if (seen_count_ > max_steps)
+            if (seen_.size() > max_steps)
                 return;
             visit(*other);
         }
@@ -40,28 +38,29 @@ public:
     }
 
     void visit(const Leg& leg) {
-        if (!leg.is_there() || seen_count_ > max_steps || has_seen(leg))
+        if (!leg.is_there() || seen_.size() > max_steps || seen_.contains(leg))
             return;
-        note_seen(leg);
+        seen_.add(leg);
         if (!leg.is_local()) {
-            found.legs.push_back(&leg);
+            legs.add(leg);
             return;
         }
-        locals.push_back(&leg);
+        locals.add(leg);
         note(leg);
-        if (!leg.other_half || has_seen(*leg.other_half))
+        if (!leg.other_half || seen_.contains(*leg.other_half))
             return;
         const auto& half = *leg.other_half;
         if (!half.is_there())
             return;
-        note_seen(half);
+        seen_.add(half);
         note(half);
         found.originated |= half.originated;
         talking(half);
     }
 
-    Parties found;
-    std::vector<const Leg*> locals; // on the way
+    NearLegs legs;
+    NearLegs locals; // on the way
+    Parties found;   // without its legs
 
 private:
     void note(const Leg& local) {
@@ -75,15 +74,7 @@ private:
             found.local_queue = local.queue;
     }
 
-    bool has_seen(const Leg& leg) const noexcept {
-        return std::find(seen_.begin(), seen_.begin() + seen_count_, &leg) !=
-               seen_.begin() + seen_count_;
-    }
-    void note_seen(const Leg& leg) noexcept { seen_[seen_count_++] = &leg; }
-
-    // One visit() notes two legs at most, and begins at max_steps at the latest.
-    std::array<const Leg*, max_steps + 2> seen_; // NOLINT: the first ones are set
-    std::size_t seen_count_ = 0;
+    NearLegs seen_;
 };
 
 } // namespace
@@ -100,20 +91,24 @@ Parties parties_of(const Leg& leg) {
         return {};
     Walk walk(leg);
     walk.talking(leg);
+    walk.found.legs.assign(walk.legs.begin(), walk.legs.end());
     return std::move(walk.found);
 }
 
-std::vector<const Leg*> around(const Leg& leg) {
+NearLegs around(const Leg& leg) {
     Walk walk(leg);
     walk.bridged(leg);
     walk.dialled(leg);
     if (leg.is_local() && leg.other_half)
         walk.talking(*leg.other_half);
-    auto legs = std::move(walk.found.legs);
+    NearLegs near;
+    near.add(leg);
+    for (const auto* one : walk.legs)
+        near.add(*one);
     // A Local channel may be somebody's device as well.
-    legs.insert(legs.end(), walk.locals.begin(), walk.locals.end());
-    legs.insert(legs.begin(), &leg);
-    return legs;
+    for (const auto* local : walk.locals)
+        near.add(*local);
+    return near;
 }
 
 const Leg* dialler_of(const Leg& leg) noexcept {

@@ -3,6 +3,9 @@
 
 #include "daemon/calls/leg.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -27,9 +30,30 @@ struct Parties {
 // None for a leg that has ended.
 Parties parties_of(const Leg& leg);
 
+// Legs that a walk comes across: so few that they need no memory of their own.
+class NearLegs {
+public:
+    // Enough for any conversation of people; bounds what a circle of forged ties can cost.
+    static constexpr std::size_t max_steps = 64;
+
+    NearLegs() noexcept {} // NOLINT: the legs are set one by one
+    void add(const Leg& leg) noexcept { legs_[count_++] = &leg; }
+    std::size_t size() const noexcept { return count_; }
+    const Leg* const* begin() const noexcept { return legs_.data(); }
+    const Leg* const* end() const noexcept { return legs_.data() + count_; }
+    bool contains(const Leg& leg) const noexcept {
+        return std::find(begin(), end(), &leg) != end();
+    }
+
+private:
+    // A step adds two legs at most, and the last one begins at max_steps.
+    std::array<const Leg*, max_steps + 2> legs_;
+    std::size_t count_ = 0;
+};
+
 // The legs whose parties may change with this one: itself, the next ones along all of its ties,
 // and the Local channels on the way, which may be devices.
-std::vector<const Leg*> around(const Leg& leg);
+NearLegs around(const Leg& leg);
 
 // Is in a bridge in which it talks to somebody.
 bool is_with_another(const Leg& leg) noexcept;

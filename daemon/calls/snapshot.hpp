@@ -36,7 +36,10 @@ public:
 
     // Lists that come before that of the channels, which they are about.
     void bridge(std::string_view id, bool holding, bool conference) {
-        bridges_.insert_or_assign(std::string(id), std::pair(holding, conference));
+        if (holding || conference)
+            bridges_.insert_or_assign(std::string(id), std::pair(holding, conference));
+        else if (const auto found = bridges_.find(id); found != bridges_.end())
+            bridges_.erase(found); // what most of them are need not be kept
     }
     void queue(std::string_view uniqueid, std::string_view name) {
         queues_.insert_or_assign(std::string(uniqueid), std::string(name));

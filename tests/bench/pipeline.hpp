@@ -44,8 +44,10 @@ public:
         router_.set_account_devices({"PJSIP/200", "PJSIP/201", "PJSIP/202"});
         parser_.set_interest([this](std::string_view event, std::string_view text) {
             const bool wanted = ami::SnapshotQuery::needs(event) || calls.wants(event, text);
-            if (!wanted)
+            if (!wanted) {
+                ami_.passed_over(text);
                 recorder_.received(text, {});
+            }
             return wanted;
         });
         ami_.banner("Asterisk Call Manager/11.0.0", {});
