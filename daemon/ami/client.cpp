@@ -208,6 +208,7 @@ void Client::parse() {
             record(Session::Meaning::none);
             log(LogLevel::warning, "pbx {}: a manager packet was dropped: {}", name(),
                 parser_.why());
+            suspect(); // it may have been real, or what came before it forged
             break;
         case PacketParser::Status::flooded:
             lost("it sends a packet without end", false);

@@ -82,6 +82,11 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
         return response(packet, now);
     if (!is_logged_in())
         return Meaning::none;
+    // The rest of an event that a caller's line ends have cut: what was inside is forged.
+    if (packet.event().empty()) {
+        suspect(now);
+        return Meaning::none;
+    }
     const auto answer = query_.event(packet);
     if (answer == SnapshotQuery::Answer::none) {
         if (const auto right = right_of_event(packet.get("Privilege")))

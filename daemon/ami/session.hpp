@@ -37,7 +37,7 @@ public:
     static constexpr Time login_deadline = std::chrono::seconds(10);
     static constexpr Time ping_interval = std::chrono::seconds(5);
     // With the interval: a peer that is gone is noticed within 12 s.
-    static constexpr Time ping_deadline = std::chrono::seconds(7);
+    static constexpr Time ping_deadline = std::chrono::milliseconds(6500);
     static constexpr Time snapshot_deadline = std::chrono::seconds(10);
     // What there is is asked again that often, should an event have been lost; and once more
     // on suspicion, but not at once again.

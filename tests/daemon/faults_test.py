@@ -287,6 +287,17 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual(client.ask("NOOP"), "100 OK", "told of what was forged")
         self.hang_up(client, ids)
 
+    def test_a_call_that_was_invented_is_taken_back_by_the_next_list(self):
+        client = self.start()
+        forged = self.asterisk.call_packets("1.666")[1]
+        self.asterisk.stream.send(b"Event: Newstate\r\nChannel: SIP/trunk-1\r\nCallerIDNum: 1\r\n\r\n" + b"".join(forged)
+                                  + b"CallerIDName: x\r\nUniqueid: 1.1\r\n\r\n")
+        client.read_until("<Ringing ")
+        self.asterisk.answer_lists()
+        lines = client.read_until("<Ended ")
+        self.assertEqual(len(lines), 1, lines)
+        self.assert_serves(client)
+
 
 def main():
     PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]

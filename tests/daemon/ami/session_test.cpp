@@ -166,6 +166,14 @@ TEST_CASE("on suspicion it is asked soon, but not again and again", "[ami]") {
     CHECK_FALSE(d.session.take_snapshot_begun());
 }
 
+TEST_CASE("the rest of an event that was cut is suspicious", "[ami]") {
+    Dialogue d;
+    d.run();
+    CHECK(d.say("CallerIDName: x\r\nUniqueid: 1.1") == Meaning::none);
+    d.session.tick(d.now + Session::shortest_snapshot_interval);
+    CHECK(d.session.take_snapshot_begun());
+}
+
 TEST_CASE("events before the login is accepted are not believed", "[ami]") {
     Dialogue d;
     d.session.banner("Asterisk Call Manager/11.0.0", d.now);

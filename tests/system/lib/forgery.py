@@ -33,6 +33,9 @@ def told():
     last = order.index(("Ended", "202")) if ("Ended", "202") in order else -1
     check(f"the call that was up ends when it is hung up, after all that, {NAME}", last == len(order) - 1, order)
     check(f"who calls stays who he is, {NAME}", {number for _, number in first} == {"202"}, first)
+    names = {text(event, "peer-name") for _, event in EVENTS} - {"", "Demo 202"}
+    check(f"a name of all wrong kinds is read as well as it can be, {NAME}",
+          names == {"Müller ÿþÂ â®evilâ¦ <b>"}, names)
     check(f"all that is told is clean text, {NAME}",
           not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f‪-‮⁦-⁩]", "".join(LINES)))
     check(f"nothing forged is told, {NAME}", "666" not in "".join(LINES), [line for line in LINES if "666" in line])
@@ -44,6 +47,8 @@ def smuggled():
         recording = file.read()
     found = len(re.findall(rb"(?i)\r\nevent: ?(?:hangup|rename|newchannel)\r\nPrivilege: ?call\r\n.*(?:0000beef|666|Cause)", recording))
     check(f"Asterisk did let lies pass, to who has all rights, {NAME}", found > 0, found)
+    by_caller = re.search(rb"CallerIDNum: 1\r\n\r\nEvent: Hangup\r\nChannel: \w+/201-[0-9a-f]+\r\nUniqueid", recording)
+    check(f"so did it a caller's own, {NAME}", by_caller is not None)
 
 
 run([told, smuggled])
