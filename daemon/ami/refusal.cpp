@@ -27,9 +27,7 @@ std::string list_refused(std::string_view user, std::string_view message, bool b
 }
 
 std::string no_greeting(long seconds) {
-    return fmt::format("no answer within {} s of connecting: if this is Asterisk's TLS port "
-                       "(tlsbindaddr= in manager.conf, usually 5039), it waits for TLS",
-                       seconds);
+    return fmt::format("no answer within {} s of connecting", seconds);
 }
 
 } // namespace astcti::ami

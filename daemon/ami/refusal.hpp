@@ -18,7 +18,8 @@ namespace astcti::ami {
 std::string login_refused(std::string_view user, std::string_view message);
 // To the question for the channels. `before_1_6`: Asterisk does not know CoreShowChannels.
 std::string list_refused(std::string_view user, std::string_view message, bool before_1_6);
-// Nothing came within the deadline after the connection was there.
+// Nothing came within the deadline after the connection was there; the client, which knows
+// whether it speaks TLS, says more.
 std::string no_greeting(long seconds);
 
 } // namespace astcti::ami

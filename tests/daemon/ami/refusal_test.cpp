@@ -11,7 +11,7 @@ TEST_CASE("a refusal names its likely causes", "[ami]") {
         {list_refused("cti", "Permission denied", false),
          {"needs write=reporting", "read=call,agent,user", "write=originate,reporting"}},
         {list_refused("cti", "Permission denied", true), {"needs write=call", "[cti]"}},
-        {no_greeting(10), {"within 10 s", "TLS", "5039"}},
+        {no_greeting(10), {"within 10 s"}},
     }));
     for (const auto& part : std::get<1>(row))
         CHECK(std::get<0>(row).find(part) != std::string::npos);
