@@ -30,7 +30,7 @@ void forbid(const char*, std::size_t) noexcept {}
 void allow(const char*, std::size_t) noexcept {}
 #endif
 
-constexpr std::size_t least_capacity = 4096; // twice as much again when it is too small
+constexpr std::size_t least_capacity = 131072; // a socket is read 64 KiB at a time
 
 } // namespace
 

@@ -73,7 +73,9 @@ std::string_view privilege_in(std::string_view packet) noexcept {
     if (line == packet.npos || packet.substr(line, key.size()) != key)
         return {};
     const auto value = packet.substr(line + key.size());
-    return value.substr(0, value.find_first_of("\r\n"));
+    // find_first_of() would ask for each byte anew, and this is done for most of what comes.
+    const auto text = value.substr(0, value.find('\n'));
+    return text.ends_with('\r') ? text.substr(0, text.size() - 1) : text;
 }
 
 std::string_view danger_of_write(Right right) noexcept {
