@@ -26,8 +26,8 @@ esac""",
 PASSED = '{"name": "a", "result": "OK"}\n'
 FAILED = '{"name": "b", "result": "FAIL", "stdout": "what it said"}\n'
 SKIPPED = '{"name": "c", "result": "SKIP"}\n'
-# Four configured, four built, clang-tidy.
-BUILDS = 9
+# Four configured, four built, clang-tidy, and one fuzzer.
+BUILDS = 10
 # lint, and the tests of three builds
 TESTED = 4
 
@@ -42,6 +42,8 @@ class Run(unittest.TestCase):
         shutil.copy(TOP / "tests/run", self.top / "tests/run")
         shutil.copytree(TOP / "demo/lib", self.top / "demo/lib")
         (self.top / "bin").mkdir()
+        (self.top / "tests/fuzz").mkdir()
+        self.fuzzers("echo ok packet_parser: 12 executions")
         for name, text in PROGRAMS.items():
             self.program(f"bin/{name}", text)
 
@@ -66,6 +68,9 @@ class Run(unittest.TestCase):
         self.assertEqual(found[:2], (status, last), found[2])
         self.assertIn(told, found[2])
 
+    def fuzzers(self, text):
+        self.program("tests/fuzz/run", text)
+
     def system_test(self, text):
         self.program("tests/system/x", text)
 
@@ -87,10 +92,16 @@ class Run(unittest.TestCase):
         self.assert_run("--unit", 1, f"{BUILDS + TESTED * 2} passed, {TESTED} failed", TESTLOG=PASSED * 2, TEST_STATUS="1")
 
     def test_a_build_that_fails_has_no_tests_and_the_rest_goes_on(self):
-        self.assert_run("--unit", 1, "6 passed, 4 failed", "build: minimal", BUILD_STATUS="1")
+        self.assert_run("--unit", 1, "7 passed, 4 failed", "build: minimal", BUILD_STATUS="1")
 
     def test_clang_tidy_counts(self):
         self.assert_run("--unit", 1, f"{BUILDS - 1 + TESTED} passed, 1 failed", "clang-tidy", TIDY_STATUS="1")
+
+    def test_each_fuzzer_counts(self):
+        self.fuzzers("echo ok a; echo not ok b: a crash; exit 1")
+        self.assert_run("--unit", 1, f"{BUILDS + TESTED} passed, 1 failed", "not ok b: a crash")
+        self.fuzzers("echo a compiler is missing; exit 1")
+        self.assert_run("--unit", 1, f"{BUILDS - 1 + TESTED} passed, 1 failed", "a compiler is missing")
 
     def test_each_check_of_a_system_test_is_counted(self):
         self.system_test("echo ok a; echo ok b")
