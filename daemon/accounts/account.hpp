@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,25 @@ struct Account {
     std::string extension; // the device, such as PJSIP/201; empty: no telephone
     // Further telephones whose calls are the person's as well.
     std::vector<std::string> devices = {};
+    // What rings when the person dials, such as Local/201@from-internal; empty: the extension.
+    std::string dial = {};
 
     bool operator==(const Account&) const = default;
+};
+
+// What is to be changed of an account; an empty text takes away what there was.
+struct AccountChange {
+    std::optional<std::string> host = {};
+    std::optional<std::string> extension = {};
+    std::optional<std::string> dial = {};
+};
+
+// A row of `cti_seat`: whoever logs in from there, and has no telephone of his own, has this one.
+struct Seat {
+    std::string host; // see host.hpp
+    std::string extension;
+
+    bool operator==(const Seat&) const = default;
 };
 
 // 1 to 64 characters of A-Za-z0-9._@- : no two names that look alike.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "daemon/accounts/store.hpp"
+#include "daemon/accounts/sql_store.hpp"
 
-#include <utility>
+#include <memory>
+#include <string>
 
 namespace astcti::accounts {
 
@@ -11,22 +12,17 @@ namespace astcti::accounts {
 // beside the 20 of a password, and a file that was away, replaced or mended is simply there the
 // next time. A file that does not exist is made, readable for its owner only; one that cannot be
 // written is still read. A file of an older version is brought up to date, if it can be written.
-class SqliteStore final : public Store {
+class SqliteStore final : public SqlStore {
 public:
-    explicit SqliteStore(std::string file) : file_(std::move(file)) {}
+    explicit SqliteStore(std::string file);
 
-    void check() override;
-    std::optional<Account> find(std::string_view user) override;
-    std::vector<Account> list() override;
-    Added add(const Account& account) override;
-    Added add_device(std::string_view user, std::string_view device) override;
-    bool remove_device(std::string_view user, std::string_view device) override;
-    std::set<std::string> devices() override;
-    bool set_secret(std::string_view user, std::string_view secret) override;
-    bool remove(std::string_view user) override;
+protected:
+    Opened open_to_read() override;
+    Opened open_to_write() override;
 
 private:
     std::string file_;
+    std::unique_ptr<SqlConnection> connection_;
 };
 
 } // namespace astcti::accounts

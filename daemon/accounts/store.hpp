@@ -19,6 +19,18 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// Somebody else has the name, or the device, by now.
+class DuplicateKey : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
+// A text has letters that the character set of the table has not: no row can have it.
+class ForeignText : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 // The accounts, wherever they are kept. Every call may block for a second or so and may throw
 // StoreError: the daemon makes them in its worker threads. One object serves one thread at a
 // time; two threads take two objects on the same database.
@@ -47,6 +59,8 @@ public:
 
     virtual Added add(const Account& account) = 0;
 
+    virtual Added set(std::string_view user, const AccountChange& change) = 0;
+
     // A further telephone.
     virtual Added add_device(std::string_view user, std::string_view device) = 0;
     // False if the user has no such further telephone.
@@ -54,6 +68,15 @@ public:
 
     // All telephones of all accounts, as their channels are called.
     virtual std::set<std::string> devices() = 0;
+
+    // The desks that have a telephone of their own, in the order of their hosts.
+    virtual std::vector<Seat> seats() = 0;
+    // Without an extension the seat goes. False if there was nothing to change.
+    virtual bool set_seat(std::string_view host, std::string_view extension) = 0;
+
+    // False if the user's secret is not `before` any more.
+    virtual bool replace_secret(std::string_view user, std::string_view before,
+                                std::string_view after) = 0;
 
     // False if there is no such user; so has remove(), which takes the devices as well.
     virtual bool set_secret(std::string_view user, std::string_view secret) = 0;

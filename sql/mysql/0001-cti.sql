@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The table of the setup guide, as it is there: an existing one keeps working.
+-- The table of the setup guide; an existing one keeps working, whatever its engine.
 CREATE TABLE IF NOT EXISTS `cti` (
   `USERNAME` varchar(255) default NULL,
   `SECRET` varchar(255) default NULL,
@@ -7,4 +7,4 @@ CREATE TABLE IF NOT EXISTS `cti` (
   `EXT` varchar(255) default NULL,
   UNIQUE KEY `USERNAME` (`USERNAME`),
   UNIQUE KEY `EXT` (`EXT`)
-) ENGINE=MyISAM DEFAULT CHARSET=utf8;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8;

@@ -52,68 +52,6 @@ bool as_nobody(Work work) {
 
 } // namespace
 
-TEST_CASE("further devices are kept in their order, and go with the account", "[devices]") {
-    const TempDir directory;
-    SqliteStore store(directory.path("astcti.db"));
-    REQUIRE(store.add(anna) == Added::done);
-    CHECK(store.find("anna") == anna);
-    CHECK(store.add_device("anna", "DAHDI/1") == Added::done);
-    CHECK(store.find("anna")->devices == Devices{"PJSIP/301", "Local/201@from-queue/n", "DAHDI/1"});
-    CHECK(store.list().at(0).devices.size() == 3);
-    CHECK(store.remove_device("anna", "PJSIP/301"));
-    CHECK_FALSE(store.remove_device("anna", "PJSIP/301"));
-    CHECK_FALSE(store.remove_device("anna", "PJSIP/201")); // EXT is not a further one
-    CHECK_FALSE(store.remove_device("Anna", "DAHDI/1"));
-    CHECK(store.remove_device("anna", "Local/201@from-queue")); // the same as with /n
-    CHECK(store.find("anna")->devices == Devices{"DAHDI/1"});
-    REQUIRE(store.remove("anna"));
-    CHECK(store.devices().empty());
-    REQUIRE(store.add({"anna", "x", "", ""}) == Added::done);
-    CHECK(store.find("anna")->devices.empty());
-    CHECK(store.add_device("berta", "SIP/1") == Added::no_such_user);
-}
-
-TEST_CASE("a device has one account, as EXT or as a further one", "[devices]") {
-    const TempDir directory;
-    SqliteStore store(directory.path("astcti.db"));
-    REQUIRE(store.add(anna) == Added::done);
-    REQUIRE(store.add({"berta", "x", "", "SIP/202"}) == Added::done);
-    const auto before = store.list();
-    for (const std::string device :
-         {"PJSIP/201", "PJSIP/301", "Local/201@from-queue", "Local/201@from-queue/n", "SIP/202"}) {
-        CAPTURE(device);
-        CHECK(store.add_device("berta", device) == Added::device_taken);
-        CHECK(store.add_device("anna", device) == Added::device_taken);
-        CHECK(store.add({"carla", "x", "", device}) == Added::device_taken);
-        CHECK(store.add({"carla", "x", "", "SIP/1", {"SIP/2", device}}) == Added::device_taken);
-    }
-    CHECK(store.add({"carla", "x", "", "SIP/1", {"SIP/1"}}) == Added::device_taken);
-    CHECK(store.add({"carla", "x", "", "SIP/1", {"SIP/2", "SIP/2"}}) == Added::device_taken);
-    CHECK(store.list() == before);
-    CHECK(store.add({"carla", "x", "", "", {"SIP/1", "pjsip/201"}}) == Added::done);
-}
-
-TEST_CASE("an account has so many further devices and no more", "[devices]") {
-    const TempDir directory;
-    const auto file = directory.path("astcti.db");
-    SqliteStore store(file);
-    auto account = anna;
-    account.devices.clear();
-    for (std::size_t i = 0; i < max_devices; ++i)
-        account.devices.push_back("SIP/" + std::to_string(i));
-    auto too_many = account;
-    too_many.devices.emplace_back("SIP/x");
-    CHECK(store.add(too_many) == Added::too_many_devices);
-    CHECK(store.list().empty());
-    REQUIRE(store.add(account) == Added::done);
-    CHECK(store.add_device("anna", "SIP/x") == Added::too_many_devices);
-    // Others may write into the table; more are not looked at.
-    run(file, "INSERT INTO cti_device VALUES ('anna', 'SIP/x')");
-    CHECK(store.find("anna")->devices == account.devices);
-    CHECK(store.list().at(0).devices == account.devices);
-    CHECK(store.devices().size() == max_devices + 1);
-}
-
 TEST_CASE("every device of every account is told as its channels are called", "[devices]") {
     const TempDir directory;
     const auto file = directory.path("astcti.db");
@@ -125,17 +63,6 @@ TEST_CASE("every device of every account is told as its channels are called", "[
     run(file, "INSERT INTO cti VALUES (NULL, NULL, NULL, NULL), ('d', '', '', '')");
     CHECK(store.devices() == std::set<std::string>{"Local/201@from-queue", "Local/7@from-internal",
                                                    "PJSIP/201", "PJSIP/301"});
-}
-
-TEST_CASE("devices of an account that another program removed are nobody's", "[devices]") {
-    const TempDir directory;
-    const auto file = directory.path("astcti.db");
-    SqliteStore store(file);
-    REQUIRE(store.add(anna) == Added::done);
-    run(file, "DELETE FROM cti");
-    REQUIRE(store.add({"berta", "x", "", "PJSIP/301"}) == Added::done);
-    REQUIRE(store.add({"anna", "x", "", "PJSIP/201"}) == Added::done);
-    CHECK(store.find("anna")->devices.empty());
 }
 
 TEST_CASE("a database of the version before gets the table when it is used", "[devices]") {

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/accounts/sql_store.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace astcti::accounts {
+namespace {
+
+// Rows of cti_device with this KIND are further telephones; `dial_kind` is what rings when the
+// person dials.
+constexpr std::string_view device_kind;
+constexpr std::string_view dial_kind = "dial";
+
+struct Telephones {
+    std::vector<std::string> devices;
+    std::string dial;
+};
+using TelephonesOfUsers = std::map<std::string, Telephones, std::less<>>;
+
+class Tables {
+public:
+    Tables(SqlConnection& connection, std::size_t version, const SqlDialect& dialect)
+        : connection_(connection), version_(version), dialect_(dialect) {}
+
+    std::optional<Account> account(std::string_view user) {
+        try {
+            return read_account(user);
+        } catch (const ForeignText&) {
+            return std::nullopt;
+        }
+    }
+
+    std::vector<Account> accounts() {
+        auto telephones = telephones_of({});
+        std::vector<Account> found;
+        for (const auto& row : connection_.query(
+                 "SELECT USERNAME, SECRET, HOST, EXT FROM cti WHERE USERNAME IS NOT NULL")) {
+            auto& account = found.emplace_back(account_of(row));
+            account.devices = std::move(telephones[account.user].devices);
+            account.dial = std::move(telephones[account.user].dial);
+        }
+        std::ranges::sort(found, {}, &Account::user);
+        return found;
+    }
+
+    // Not a comparison by SQL: one device may be written in two ways.
+    std::set<std::string> devices() {
+        std::set<std::string> all;
+        for (const auto& row : connection_.query("SELECT EXT FROM cti WHERE EXT <> ''"))
+            all.emplace(device_of_channels(row[0]));
+        for (const auto& [user, telephones] : telephones_of({}))
+            for (const auto& device : telephones.devices)
+                all.emplace(device_of_channels(device));
+        return all;
+    }
+
+    std::vector<Seat> seats() {
+        std::vector<Seat> found;
+        if (version_ < 3)
+            return found;
+        for (const auto& row : connection_.query("SELECT HOST, EXT FROM cti_seat ORDER BY HOST"))
+            found.push_back({checked(row[0]), checked(row[1])});
+        return found;
+    }
+
+    void insert_device(std::string_view user, std::string_view device, std::string_view kind) {
+        connection_.execute("INSERT INTO cti_device (USERNAME, DEVICE, KIND) VALUES (?, ?, ?)",
+                            {user, device, kind});
+    }
+
+    void set_dial(std::string_view user, std::string_view dial) {
+        connection_.execute(and_same("DELETE FROM cti_device WHERE KIND = 'dial' AND USERNAME = ?"),
+                            {user, user});
+        if (!dial.empty())
+            insert_device(user, dial, dial_kind);
+    }
+
+    // Accounts may have been removed by other programs, which do not know the table.
+    void remove_devices_of_nobody() {
+        connection_.run_script("DELETE FROM cti_device WHERE USERNAME NOT IN "
+                               "(SELECT USERNAME FROM cti WHERE USERNAME IS NOT NULL)");
+    }
+
+    // For a statement that ends with a comparison of USERNAME; the user is bound twice.
+    std::string and_same(std::string_view sql) const {
+        return std::string(sql) + " AND " + std::string(dialect_.same_user);
+    }
+
+private:
+    const std::string& checked(const std::string& value) const {
+        if (value.size() > max_stored_size)
+            throw StoreError(connection_.place() + ": a row has a value of " +
+                             std::to_string(value.size()) + " bytes, of which " +
+                             std::to_string(max_stored_size) + " are allowed; mend or remove it");
+        return value;
+    }
+
+    Account account_of(const SqlRow& row) const {
+        return {checked(row[0]), checked(row[1]), checked(row[2]), checked(row[3])};
+    }
+
+    std::optional<Account> read_account(std::string_view user) {
+        // The collation of the table may find others as well: "Admin", "admin ".
+        for (const auto& row : connection_.query(
+                 "SELECT USERNAME, SECRET, HOST, EXT FROM cti WHERE USERNAME = ?", {user})) {
+            if (row[0] != user)
+                continue;
+            auto account = account_of(row);
+            auto telephones = telephones_of(user);
+            account.devices = std::move(telephones[account.user].devices);
+            account.dial = std::move(telephones[account.user].dial);
+            return account;
+        }
+        return std::nullopt;
+    }
+
+    // Of one user, or of all, in the order in which they were added.
+    TelephonesOfUsers telephones_of(SqlValue user) {
+        TelephonesOfUsers found;
+        if (version_ < 2)
+            return found;
+        const std::string kind = version_ < 3 ? "''" : "KIND";
+        const auto sql = "SELECT USERNAME, DEVICE, " + kind + " FROM cti_device" +
+                         (user ? " WHERE USERNAME = ?" : "") + " ORDER BY " +
+                         std::string(dialect_.row_order);
+        for (const auto& row : user ? connection_.query(sql, {user}) : connection_.query(sql)) {
+            auto& own = found[row[0]];
+            if (row[2] == dial_kind)
+                own.dial = checked(row[1]);
+            else if (row[2] == device_kind && own.devices.size() < max_devices)
+                own.devices.push_back(checked(row[1]));
+        }
+        return found;
+    }
+
+    SqlConnection& connection_;
+    std::size_t version_;
+    const SqlDialect& dialect_;
+};
+
+} // namespace
+
+void SqlStore::check() {
+    open_to_read().connection.query("SELECT USERNAME, SECRET, HOST, EXT FROM cti LIMIT 1");
+}
+
+std::optional<Account> SqlStore::find(std::string_view user) {
+    const auto [connection, version] = open_to_read();
+    return Tables(connection, version, dialect_).account(user);
+}
+
+std::vector<Account> SqlStore::list() {
+    const auto [connection, version] = open_to_read();
+    return Tables(connection, version, dialect_).accounts();
+}
+
+std::set<std::string> SqlStore::devices() {
+    const auto [connection, version] = open_to_read();
+    return Tables(connection, version, dialect_).devices();
+}
+
+std::vector<Seat> SqlStore::seats() {
+    const auto [connection, version] = open_to_read();
+    return Tables(connection, version, dialect_).seats();
+}
+
+Store::Added SqlStore::add(const Account& account) {
+    if (account.devices.size() > max_devices)
+        return Added::too_many_devices;
+    const auto [connection, version] = open_to_write();
+    SqlTransaction transaction(connection, dialect_.begin);
+    Tables tables(connection, version, dialect_);
+    tables.remove_devices_of_nobody();
+    // Here names that the table's collation takes for the same are the same: UNIQUE says so.
+    if (!connection.query("SELECT 1 FROM cti WHERE USERNAME = ?", {account.user}).empty())
+        return Added::user_exists;
+    auto taken = tables.devices();
+    const auto take = [&taken](std::string_view device) {
+        return device.empty() || taken.emplace(device_of_channels(device)).second;
+    };
+    if (!take(account.extension) || !std::ranges::all_of(account.devices, take))
+        return Added::device_taken;
+    try {
+        connection.execute("INSERT INTO cti (USERNAME, SECRET, HOST, EXT) VALUES (?, ?, ?, ?)",
+                           {account.user, account.secret, text_or_null(account.host),
+                            text_or_null(account.extension)});
+        for (const auto& device : account.devices)
+            tables.insert_device(account.user, device, device_kind);
+        tables.set_dial(account.user, account.dial);
+    } catch (const DuplicateKey&) {
+        // Somebody was quicker, or the collation takes two devices for the same.
+        return tables.account(account.user) ? Added::user_exists : Added::device_taken;
+    }
+    transaction.commit();
+    return Added::done;
+}
+
+Store::Added SqlStore::set(std::string_view user, const AccountChange& change) {
+    const auto [connection, version] = open_to_write();
+    SqlTransaction transaction(connection, dialect_.begin);
+    Tables tables(connection, version, dialect_);
+    tables.remove_devices_of_nobody();
+    const auto account = tables.account(user);
+    if (!account)
+        return Added::no_such_user;
+    const auto& extension = change.extension;
+    if (extension && !extension->empty() &&
+        device_of_channels(*extension) != device_of_channels(account->extension) &&
+        tables.devices().contains(std::string(device_of_channels(*extension))))
+        return Added::device_taken;
+    if (extension)
+        connection.execute(tables.and_same("UPDATE cti SET EXT = ? WHERE USERNAME = ?"),
+                           {text_or_null(*extension), user, user});
+    if (change.host)
+        connection.execute(tables.and_same("UPDATE cti SET HOST = ? WHERE USERNAME = ?"),
+                           {text_or_null(*change.host), user, user});
+    if (change.dial)
+        tables.set_dial(user, *change.dial);
+    transaction.commit();
+    return Added::done;
+}
+
+Store::Added SqlStore::add_device(std::string_view user, std::string_view device) {
+    const auto [connection, version] = open_to_write();
+    SqlTransaction transaction(connection, dialect_.begin);
+    Tables tables(connection, version, dialect_);
+    tables.remove_devices_of_nobody();
+    const auto account = tables.account(user);
+    if (!account)
+        return Added::no_such_user;
+    if (tables.devices().contains(std::string(device_of_channels(device))))
+        return Added::device_taken;
+    if (account->devices.size() >= max_devices)
+        return Added::too_many_devices;
+    tables.insert_device(user, device, device_kind);
+    transaction.commit();
+    return Added::done;
+}
+
+bool SqlStore::remove_device(std::string_view user, std::string_view device) {
+    const auto [connection, version] = open_to_write();
+    SqlTransaction transaction(connection, dialect_.begin);
+    Tables tables(connection, version, dialect_);
+    const auto account = tables.account(user);
+    bool removed = false;
+    for (const auto& own : account ? account->devices : std::vector<std::string>{}) {
+        if (device_of_channels(own) != device_of_channels(device))
+            continue;
+        connection.execute(
+            tables.and_same(
+                "DELETE FROM cti_device WHERE DEVICE = ? AND KIND = '' AND USERNAME = ?"),
+            {own, user, user});
+        removed = true;
+    }
+    transaction.commit();
+    return removed;
+}
+
+bool SqlStore::set_secret(std::string_view user, std::string_view secret) {
+    const auto [connection, version] = open_to_write();
+    Tables tables(connection, version, dialect_);
+    if (!tables.account(user))
+        return false;
+    connection.execute(tables.and_same("UPDATE cti SET SECRET = ? WHERE USERNAME = ?"),
+                       {secret, user, user});
+    return true;
+}
+
+bool SqlStore::replace_secret(std::string_view user, std::string_view before,
+                              std::string_view after) {
+    const auto [connection, version] = open_to_write();
+    Tables tables(connection, version, dialect_);
+    return tables.account(user) &&
+           connection.execute(
+               tables.and_same("UPDATE cti SET SECRET = ? WHERE SECRET = ? AND USERNAME = ?"),
+               {after, before, user, user}) > 0;
+}
+
+bool SqlStore::remove(std::string_view user) {
+    const auto [connection, version] = open_to_write();
+    SqlTransaction transaction(connection, dialect_.begin);
+    Tables tables(connection, version, dialect_);
+    const bool known = tables.account(user).has_value();
+    if (known)
+        connection.execute(tables.and_same("DELETE FROM cti WHERE USERNAME = ?"), {user, user});
+    tables.remove_devices_of_nobody();
+    transaction.commit();
+    return known;
+}
+
+bool SqlStore::set_seat(std::string_view host, std::string_view extension) {
+    const auto [connection, version] = open_to_write();
+    SqlTransaction transaction(connection, dialect_.begin);
+    bool changed = connection.execute("DELETE FROM cti_seat WHERE HOST = ?", {host}) > 0;
+    if (!extension.empty())
+        changed = connection.execute("INSERT INTO cti_seat (HOST, EXT) VALUES (?, ?)",
+                                     {host, extension}) > 0;
+    transaction.commit();
+    return changed;
+}
+
+} // namespace astcti::accounts
