@@ -16,6 +16,7 @@ namespace {
 // MariaDB's header does not name those of MySQL, and the other way round.
 constexpr unsigned int er_option_prevents_statement = 1290; // --read-only
 constexpr unsigned int er_read_only_mode = 1836;
+constexpr unsigned int er_impossible_string_conversion = 3988; // MySQL
 constexpr unsigned int er_cant_execute_in_read_only_transaction = 1792;
 
 bool is_lost(unsigned int code) noexcept {
@@ -29,7 +30,8 @@ bool is_stale(unsigned int code) noexcept {
 }
 
 bool is_foreign(unsigned int code) noexcept {
-    return code == ER_CANT_AGGREGATE_2COLLATIONS || code == ER_TRUNCATED_WRONG_VALUE_FOR_FIELD;
+    return code == ER_CANT_AGGREGATE_2COLLATIONS || code == ER_TRUNCATED_WRONG_VALUE_FOR_FIELD ||
+           code == er_impossible_string_conversion;
 }
 
 const char* advice(unsigned int code) noexcept {
@@ -57,6 +59,7 @@ const char* advice(unsigned int code) noexcept {
         return "raise max_connections of the server";
     case ER_CANT_AGGREGATE_2COLLATIONS:
     case ER_TRUNCATED_WRONG_VALUE_FOR_FIELD:
+    case er_impossible_string_conversion:
         return "the character set of the table has no such letters: convert the table to utf8mb4, "
                "or do without them";
     case CR_SSL_CONNECTION_ERROR:

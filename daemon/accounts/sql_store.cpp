@@ -168,11 +168,20 @@ std::vector<Seat> SqlStore::seats() {
 Store::Added SqlStore::add(const Account& account) {
     if (account.devices.size() > max_devices)
         return Added::too_many_devices;
+    try {
+        return try_to_add(account);
+    } catch (const DuplicateKey&) {
+        // Somebody was quicker, or the collation takes two devices for the same.
+        return find(account.user) ? Added::user_exists : Added::device_taken;
+    }
+}
+
+Store::Added SqlStore::try_to_add(const Account& account) {
     const auto [connection, version] = open_to_write();
     SqlTransaction transaction(connection, dialect_.begin);
     Tables tables(connection, version, dialect_);
     tables.remove_devices_of_nobody();
-    // Here names that the table's collation takes for the same are the same: UNIQUE says so.
+    // Names that the table's collation takes for the same are: UNIQUE says so.
     if (!connection.query("SELECT 1 FROM cti WHERE USERNAME = ?", {account.user}).empty())
         return Added::user_exists;
     auto taken = tables.devices();
@@ -181,22 +190,25 @@ Store::Added SqlStore::add(const Account& account) {
     };
     if (!take(account.extension) || !std::ranges::all_of(account.devices, take))
         return Added::device_taken;
-    try {
-        connection.execute("INSERT INTO cti (USERNAME, SECRET, HOST, EXT) VALUES (?, ?, ?, ?)",
-                           {account.user, account.secret, text_or_null(account.host),
-                            text_or_null(account.extension)});
-        for (const auto& device : account.devices)
-            tables.insert_device(account.user, device, device_kind);
-        tables.set_dial(account.user, account.dial);
-    } catch (const DuplicateKey&) {
-        // Somebody was quicker, or the collation takes two devices for the same.
-        return tables.account(account.user) ? Added::user_exists : Added::device_taken;
-    }
+    connection.execute("INSERT INTO cti (USERNAME, SECRET, HOST, EXT) VALUES (?, ?, ?, ?)",
+                       {account.user, account.secret, text_or_null(account.host),
+                        text_or_null(account.extension)});
+    for (const auto& device : account.devices)
+        tables.insert_device(account.user, device, device_kind);
+    tables.set_dial(account.user, account.dial);
     transaction.commit();
     return Added::done;
 }
 
 Store::Added SqlStore::set(std::string_view user, const AccountChange& change) {
+    try {
+        return try_to_set(user, change);
+    } catch (const DuplicateKey&) {
+        return Added::device_taken;
+    }
+}
+
+Store::Added SqlStore::try_to_set(std::string_view user, const AccountChange& change) {
     const auto [connection, version] = open_to_write();
     SqlTransaction transaction(connection, dialect_.begin);
     Tables tables(connection, version, dialect_);
@@ -222,6 +234,14 @@ Store::Added SqlStore::set(std::string_view user, const AccountChange& change) {
 }
 
 Store::Added SqlStore::add_device(std::string_view user, std::string_view device) {
+    try {
+        return try_to_add_device(user, device);
+    } catch (const DuplicateKey&) {
+        return Added::device_taken;
+    }
+}
+
+Store::Added SqlStore::try_to_add_device(std::string_view user, std::string_view device) {
     const auto [connection, version] = open_to_write();
     SqlTransaction transaction(connection, dialect_.begin);
     Tables tables(connection, version, dialect_);

@@ -57,6 +57,11 @@ protected:
     static constexpr std::size_t version_with_seats = 3;
 
 private:
+    // What these check may have changed before they write: then the database says DuplicateKey.
+    Added try_to_add(const Account& account);
+    Added try_to_set(std::string_view user, const AccountChange& change);
+    Added try_to_add_device(std::string_view user, std::string_view device);
+
     const SqlDialect& dialect_;
 };
 

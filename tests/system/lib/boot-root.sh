@@ -13,7 +13,7 @@ boot_packages=systemd,systemd-sysv,python3,libstdc++6,libsystemd0,libxml2,libsql
 
 make_boot_root() {
     local log
-    boot_root=$(asterisk_cache)/boot-bookworm-$boot_root_version
+    boot_root=$(astcti_cache)/boot-bookworm-$boot_root_version
     [[ ! -e $boot_root/.complete ]] || return 0
 
     mkdir -p "$(dirname "$boot_root")"
