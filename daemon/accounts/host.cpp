@@ -52,30 +52,42 @@ bool in_network(const Address& network, std::size_t bits, const Address& address
     return ((network[whole] ^ address[whole]) & mask) == 0;
 }
 
-} // namespace
-
-HostMatch match_host(std::string_view host, std::string_view peer) {
-    if (host.empty() || host == "0.0.0.0")
-        return HostMatch::inside;
-
+// With its bits as those of an IPv6 network.
+std::optional<Parsed> parse_network(std::string_view host) {
     const auto slash = host.find('/');
-    const auto network = parse(host.substr(0, slash));
+    auto network = parse(host.substr(0, slash));
     if (!network)
-        return HostMatch::unreadable;
+        return std::nullopt;
     auto bits = network->bits;
     if (slash != host.npos) {
         const auto digits = host.substr(slash + 1);
         const auto [end, error] =
             std::from_chars(digits.data(), digits.data() + digits.size(), bits);
         if (error != std::errc{} || end != digits.data() + digits.size() || bits > network->bits)
-            return HostMatch::unreadable;
+            return std::nullopt;
     }
-    bits += v6_bits - network->bits;
+    network->bits = bits + v6_bits - network->bits;
+    return network;
+}
+
+} // namespace
+
+std::size_t network_bits(std::string_view host) {
+    const auto network = parse_network(host);
+    return network ? network->bits : 0;
+}
+
+HostMatch match_host(std::string_view host, std::string_view peer) {
+    if (host.empty() || host == "0.0.0.0")
+        return HostMatch::inside;
+    const auto network = parse_network(host);
+    if (!network)
+        return HostMatch::unreadable;
 
     const auto inside = [&](std::string_view address) {
         // A link-local address may come with its interface.
         const auto parsed = parse(address.substr(0, address.find('%')));
-        return parsed && in_network(network->address, bits, parsed->address);
+        return parsed && in_network(network->address, network->bits, parsed->address);
     };
     if (peer.empty())
         return inside("127.0.0.1") || inside("::1") ? HostMatch::inside : HostMatch::outside;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/accounts/store.hpp"
+#include "daemon/accounts/verified.hpp"
 
 #include <string>
 #include <string_view>
@@ -29,11 +30,23 @@ struct LocalLogin {
 
 using Credentials = std::variant<PasswordLogin, Md5Login, LocalLogin>;
 
+// What becomes of a stored secret when its owner logs in.
+enum class SecretUpgrade {
+    keep,   // as it is: the original may run on the same table
+    wrap,   // a bare MD5 becomes {Y-MD5}
+    native, // and with a password {Y}, which the original's dialect has no use for
+};
+
+struct LoginRules {
+    bool enforce_host = false;
+    SecretUpgrade upgrade = SecretUpgrade::keep;
+};
+
 struct LoginOutcome {
     enum class Result {
         accepted,
         refused,
-        try_later, // the accounts could not be read; the password may be right
+        try_later, // it could not be found out; the password may be right
     };
 
     Result result = Result::refused;
@@ -44,9 +57,11 @@ struct LoginOutcome {
     std::vector<std::string> warnings;
 };
 
-// Blocks for the database and for one yescrypt, also for a user that does not exist: call it in
-// a worker. `peer` is as in host.hpp. Does not throw but for want of memory.
-LoginOutcome log_in(Store& store, const Credentials& credentials, std::string_view peer,
-                    bool enforce_host);
+// Blocks for the database and for one yescrypt, also for a user that does not exist, unless
+// `verified` knows this one: call it in a worker. An account without an extension gets that of
+// the desk (cti_seat). `peer` is as in host.hpp. Throws StoreError if the accounts cannot be read:
+// the password may be right.
+LoginOutcome log_in(Store& store, Verified& verified, const Credentials& credentials,
+                    std::string_view peer, const LoginRules& rules);
 
 } // namespace astcti::accounts

@@ -6,6 +6,7 @@
 #include <mysql.h>
 #include <mysqld_error.h>
 #include <string>
+#include <type_traits>
 
 // The names of design documents and the manuals; both libraries have these.
 static_assert(CR_SERVER_GONE_ERROR == 2006 && CR_SERVER_LOST == 2013);
@@ -19,7 +20,7 @@ constexpr unsigned int er_read_only_mode = 1836;
 constexpr unsigned int er_impossible_string_conversion = 3988; // MySQL
 constexpr unsigned int er_cant_execute_in_read_only_transaction = 1792;
 
-bool is_lost(unsigned int code) noexcept {
+bool means_lost(unsigned int code) noexcept {
     return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST || code == ER_SERVER_SHUTDOWN ||
            code == ER_CONNECTION_KILLED;
 }
@@ -106,7 +107,8 @@ MysqlConnection::MysqlConnection(const MysqlServer& server)
     if (!::mysql_real_connect(connection, server.host.c_str(), server.user.c_str(),
                               server.password.c_str(), server.database.c_str(), server.port,
                               server.socket.empty() ? nullptr : server.socket.c_str(), 0))
-        fail(::mysql_errno(connection), ::mysql_error(connection));
+        throw StoreError(place_ + ": " + ::mysql_error(connection) + "; " +
+                         advice(::mysql_errno(connection)));
 }
 
 MysqlConnection::~MysqlConnection() = default;
@@ -147,7 +149,7 @@ std::vector<SqlRow> MysqlConnection::query(std::string_view sql, SqlValues value
 }
 
 // Each column is asked for once more, when its size is known.
-SqlRow MysqlConnection::row_of(st_mysql_stmt* statement) const {
+SqlRow MysqlConnection::row_of(st_mysql_stmt* statement) {
     const auto count = ::mysql_stmt_field_count(statement);
     SqlRow row(count);
     for (unsigned int column = 0; column < count; ++column) {
@@ -225,15 +227,16 @@ void MysqlConnection::run_script(std::string_view sql) {
     }
     const auto code = result > 0 ? ::mysql_errno(connection) : 0;
     const std::string why = ::mysql_error(connection);
-    if (!is_lost(code))
+    if (!means_lost(code))
         ::mysql_set_server_option(connection, MYSQL_OPTION_MULTI_STATEMENTS_OFF);
     if (code != 0)
         fail(code, why.c_str());
 }
 
-void MysqlConnection::fail(unsigned int code, const char* why) const {
+void MysqlConnection::fail(unsigned int code, const char* why) {
     const auto text = place_ + ": " + why + "; " + advice(code);
-    if (is_lost(code))
+    is_lost_ = is_lost_ || means_lost(code);
+    if (is_lost_)
         throw ConnectionLost(text);
     if (code == ER_DUP_ENTRY)
         throw DuplicateKey(text);
@@ -242,7 +245,7 @@ void MysqlConnection::fail(unsigned int code, const char* why) const {
     throw StoreError(text);
 }
 
-void MysqlConnection::fail_statement(st_mysql_stmt* statement) const {
+void MysqlConnection::fail_statement(st_mysql_stmt* statement) {
     fail(::mysql_stmt_errno(statement), ::mysql_stmt_error(statement));
 }
 

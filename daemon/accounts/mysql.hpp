@@ -33,12 +33,6 @@ struct MysqlServer {
     std::string ca_file; // empty: the system's
 };
 
-// The server was there a moment ago: asking once more may help.
-class ConnectionLost : public StoreError {
-public:
-    using StoreError::StoreError;
-};
-
 // A connection to a MySQL or MariaDB server, by what MariaDB's connector and Oracle's client
 // library have in common. Statements are prepared once, and again where the server forgot them.
 class MysqlConnection final : public SqlConnection {
@@ -56,7 +50,10 @@ public:
 
     // Of the server: "10.11.19-MariaDB-0+deb12u1", "9.7.0".
     std::string version() const;
+    // Asks the server.
     bool is_alive() noexcept;
+    // The last statement found it gone.
+    bool is_lost() const noexcept { return is_lost_; }
 
 private:
     struct Close {
@@ -71,12 +68,13 @@ private:
     st_mysql_stmt* run(std::string_view sql, SqlValues values);
     st_mysql_stmt* prepared(std::string_view sql);
     unsigned int try_to_run(std::string_view sql, SqlValues values, st_mysql_stmt*& statement);
-    SqlRow row_of(st_mysql_stmt* statement) const;
-    [[noreturn]] void fail(unsigned int code, const char* why) const;
-    [[noreturn]] void fail_statement(st_mysql_stmt* statement) const;
+    SqlRow row_of(st_mysql_stmt* statement);
+    [[noreturn]] void fail(unsigned int code, const char* why);
+    [[noreturn]] void fail_statement(st_mysql_stmt* statement);
 
     std::string place_;
     std::string user_;
+    bool is_lost_ = false;
     std::unique_ptr<st_mysql, Close> connection_;
     std::map<std::string, Statement, std::less<>> statements_; // by their text
 };

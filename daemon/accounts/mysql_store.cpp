@@ -58,7 +58,8 @@ std::size_t MysqlStore::latest_version() noexcept {
 
 MysqlConnection& MysqlStore::connection() {
     const auto now = std::chrono::steady_clock::now();
-    if (connection_ && now - used_ > trusted_for && !connection_->is_alive())
+    if (connection_ &&
+        (connection_->is_lost() || (now - used_ > trusted_for && !connection_->is_alive())))
         connection_.reset();
     used_ = now;
     if (!connection_) {

@@ -97,6 +97,19 @@ bool verify(std::string_view stored, SecretKind kind, const std::optional<std::s
     return hashed && base::equal_in_constant_time(*computed, expected);
 }
 
+std::string make_hash(std::string_view tag, const std::string& phrase) {
+    errno = 0;
+    const std::unique_ptr<char, decltype(&std::free)> setting(
+        ::crypt_gensalt_ra(yescrypt.data(), 0, nullptr, 0), std::free);
+    if (!setting)
+        throw std::system_error(errno ? errno : ENOMEM, std::generic_category(),
+                                "making a salt for a password");
+    auto secret = std::string(tag) + hash(phrase, setting.get()).value_or("");
+    if (kind_of(secret) == SecretKind::unusable)
+        throw std::system_error(ENOSYS, std::generic_category(), "hashing a password by yescrypt");
+    return secret;
+}
+
 } // namespace
 
 SecretKind kind_of(std::string_view stored) noexcept {
@@ -110,18 +123,12 @@ SecretKind kind_of(std::string_view stored) noexcept {
 }
 
 std::string make_secret(std::string_view password, bool native_only) {
-    errno = 0;
-    const std::unique_ptr<char, decltype(&std::free)> setting(
-        ::crypt_gensalt_ra(yescrypt.data(), 0, nullptr, 0), std::free);
-    if (!setting)
-        throw std::system_error(errno ? errno : ENOMEM, std::generic_category(),
-                                "making a salt for a password");
-    const auto phrase = native_only ? std::string(password) : base::md5_hex(password);
-    auto secret = std::string(native_only ? native_tag : wrapped_tag);
-    secret += hash(phrase, setting.get()).value_or("");
-    if (kind_of(secret) == SecretKind::unusable)
-        throw std::system_error(ENOSYS, std::generic_category(), "hashing a password by yescrypt");
-    return secret;
+    return native_only ? make_hash(native_tag, std::string(password))
+                       : make_hash(wrapped_tag, base::md5_hex(password));
+}
+
+std::string wrap_md5(std::string_view md5_hex) {
+    return make_hash(wrapped_tag, std::string(md5_hex));
 }
 
 bool verify_password(std::string_view stored, std::string_view password) {

@@ -24,6 +24,9 @@ SecretKind kind_of(std::string_view stored) noexcept;
 // std::system_error if the system has no memory or no random numbers.
 std::string make_secret(std::string_view password, bool native_only);
 
+// The same for the MD5 of a password, 32 lower-case hex digits: what a bare row becomes.
+std::string wrap_md5(std::string_view md5_hex);
+
 // Does the password, or the MD5 that the original's client sends, belong to the stored secret?
 // Both cost one yescrypt (20 ms, 16 MiB) whatever is stored and asked, so the time tells
 // nothing; an empty `stored` is how to ask for a user that does not exist. They throw

@@ -141,28 +141,39 @@ private:
 
 } // namespace
 
+// Once more if the connection was lost, as one is that was idle for long, or whose server was
+// restarted: reading twice does no harm.
+template <typename Read>
+auto SqlStore::reading(Read read) {
+    const auto once = [&] {
+        const auto [connection, version] = open_to_read();
+        return read(Tables(connection, version, dialect_));
+    };
+    try {
+        return once();
+    } catch (const ConnectionLost&) {
+        return once();
+    }
+}
+
 void SqlStore::check() {
     open_to_read().connection.query("SELECT USERNAME, SECRET, HOST, EXT FROM cti LIMIT 1");
 }
 
 std::optional<Account> SqlStore::find(std::string_view user) {
-    const auto [connection, version] = open_to_read();
-    return Tables(connection, version, dialect_).account(user);
+    return reading([&](Tables tables) { return tables.account(user); });
 }
 
 std::vector<Account> SqlStore::list() {
-    const auto [connection, version] = open_to_read();
-    return Tables(connection, version, dialect_).accounts();
+    return reading([&](Tables tables) { return tables.accounts(); });
 }
 
 std::set<std::string> SqlStore::devices() {
-    const auto [connection, version] = open_to_read();
-    return Tables(connection, version, dialect_).devices();
+    return reading([&](Tables tables) { return tables.devices(); });
 }
 
 std::vector<Seat> SqlStore::seats() {
-    const auto [connection, version] = open_to_read();
-    return Tables(connection, version, dialect_).seats();
+    return reading([&](Tables tables) { return tables.seats(); });
 }
 
 Store::Added SqlStore::add(const Account& account) {

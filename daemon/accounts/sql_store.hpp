@@ -57,6 +57,9 @@ protected:
     static constexpr std::size_t version_with_seats = 3;
 
 private:
+    template <typename Read>
+    auto reading(Read read);
+
     // What these check may have changed before they write: then the database says DuplicateKey.
     Added try_to_add(const Account& account);
     Added try_to_set(std::string_view user, const AccountChange& change);

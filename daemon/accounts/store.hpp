@@ -19,6 +19,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// The server was there a moment ago: asking once more may help.
+class ConnectionLost : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 // Somebody else has the name, or the device, by now.
 class DuplicateKey : public StoreError {
 public:

@@ -13,6 +13,9 @@ std::string md5_hex(std::string_view data);
 // 32 bytes. Throws std::runtime_error if OpenSSL cannot.
 std::string sha256(std::string_view data);
 
+// 32 bytes (RFC 2104). Throws std::runtime_error if OpenSSL cannot.
+std::string hmac_sha256(std::string_view key, std::string_view data);
+
 // Takes the same time wherever two texts of one length differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 

@@ -119,7 +119,9 @@ TEST_CASE("whoever logs in is told with all devices", "[devices]") {
     const TempDir directory;
     SqliteStore store(directory.path("astcti.db"));
     REQUIRE(store.add(anna) == Added::done);
-    const auto outcome = log_in(store, LocalLogin{"anna"}, "", true);
+    Verified verified;
+    const auto outcome =
+        log_in(store, verified, LocalLogin{"anna"}, "", {true, SecretUpgrade::keep});
     CHECK(outcome.account.extension == "PJSIP/201");
     CHECK(outcome.account.devices == anna.devices);
 }

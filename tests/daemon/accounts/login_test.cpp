@@ -53,12 +53,20 @@ public:
 
     LoginOutcome log_in(const Credentials& credentials, std::string_view peer = "127.0.0.1",
                         bool enforce_host = false) {
-        return astcti::accounts::log_in(store_, credentials, peer, enforce_host);
+        return log_in(credentials, peer, LoginRules{enforce_host, SecretUpgrade::keep});
     }
+
+    LoginOutcome log_in(const Credentials& credentials, std::string_view peer,
+                        const LoginRules& rules) {
+        return astcti::accounts::log_in(store_, verified_, credentials, peer, rules);
+    }
+
+    Store& store() { return store_; }
 
 private:
     TempDir directory_;
     SqliteStore store_{directory_.path("astcti.db")};
+    Verified verified_;
 };
 
 } // namespace
@@ -171,10 +179,9 @@ TEST_CASE("a database that fails refuses nobody and lets nobody in", "[accounts]
     for (const Credentials& credentials :
          {Credentials{PasswordLogin{"anna", "x"}}, Credentials{Md5Login{"anna", md5_hex("x")}},
           Credentials{LocalLogin{"anna"}}}) {
-        const auto outcome = log_in(store, credentials, "127.0.0.1", false);
-        CHECK(outcome.result == Result::try_later);
-        CHECK_THAT(outcome.why, Catch::Matchers::Contains("no such directory"));
-        CHECK(outcome.account == Account{});
+        Verified verified;
+        CHECK_THROWS_WITH(log_in(store, verified, credentials, "127.0.0.1", {}),
+                          Contains("no such directory"));
     }
 }
 
@@ -191,4 +198,93 @@ TEST_CASE("every refusal costs the same one hash, so the time tells nothing", "[
         CHECK(office.log_in(credentials).result == Result::refused);
         CHECK(hashed_at == std::vector<std::string>{"$y$j9T$"}); // libxcrypt's default cost
     }
+}
+
+TEST_CASE("who logged in lately with the same costs no hash, and nobody else does", "[accounts]") {
+    Office office;
+    const PasswordLogin right{"anna", "anna's"};
+    REQUIRE(office.log_in(right).result == Result::accepted);
+    const auto hashes_of = [&](const Credentials& credentials, Result expected) {
+        hashed_at.clear();
+        CHECK(office.log_in(credentials).result == expected);
+        return hashed_at.size();
+    };
+    CHECK(hashes_of(right, Result::accepted) == 0);
+    CHECK(hashes_of(PasswordLogin{"anna", "wrong"}, Result::refused) == 1);
+    CHECK(hashes_of(PasswordLogin{"anna", "anna'"}, Result::refused) == 1);
+    CHECK(hashes_of(right, Result::accepted) == 0);
+    // The other dialect is verified by itself.
+    CHECK(hashes_of(Md5Login{"anna", md5_hex("anna's")}, Result::accepted) == 1);
+    CHECK(hashes_of(Md5Login{"anna", md5_hex("anna's")}, Result::accepted) == 0);
+    SECTION("with another secret everything is verified anew") {
+        REQUIRE(office.store().set_secret("anna", make_secret("new", false)));
+        CHECK(hashes_of(right, Result::refused) == 1);
+        CHECK(hashes_of(Md5Login{"anna", md5_hex("anna's")}, Result::refused) == 1);
+        CHECK(hashes_of(PasswordLogin{"anna", "new"}, Result::accepted) == 1);
+    }
+    SECTION("an account that is gone lets nobody in") {
+        REQUIRE(office.store().remove("anna"));
+        CHECK(hashes_of(right, Result::refused) == 1);
+    }
+}
+
+TEST_CASE("a stored secret becomes safer when its owner logs in, as the rules say", "[accounts]") {
+    Office office;
+    const auto kind_after = [&](const Credentials& credentials, const std::string& user,
+                                SecretUpgrade upgrade) {
+        CHECK(office.log_in(credentials, "", LoginRules{false, upgrade}).result ==
+              Result::accepted);
+        return kind_of(office.store().find(user)->secret);
+    };
+    const PasswordLogin tests{"test", "test"};
+    const Md5Login tests_md5{"test", md5_hex("test")};
+    const PasswordLogin annas{"anna", "anna's"};
+    SECTION("not at all") {
+        CHECK(kind_after(tests, "test", SecretUpgrade::keep) == SecretKind::plain_md5);
+        CHECK(kind_after(annas, "anna", SecretUpgrade::keep) == SecretKind::wrapped_md5);
+    }
+    SECTION("a bare one is wrapped, and both dialects go on") {
+        CHECK(kind_after(tests_md5, "test", SecretUpgrade::wrap) == SecretKind::wrapped_md5);
+        CHECK(kind_after(tests, "test", SecretUpgrade::wrap) == SecretKind::wrapped_md5);
+        CHECK(kind_after(annas, "anna", SecretUpgrade::wrap) == SecretKind::wrapped_md5);
+    }
+    SECTION("to the password's own, which only a password can") {
+        CHECK(kind_after(tests_md5, "test", SecretUpgrade::native) == SecretKind::wrapped_md5);
+        CHECK(kind_after(tests, "test", SecretUpgrade::native) == SecretKind::native);
+        CHECK(kind_after(tests, "test", SecretUpgrade::native) == SecretKind::native);
+        CHECK(kind_after(annas, "anna", SecretUpgrade::native) == SecretKind::native);
+    }
+    SECTION("the kernel's word changes nothing") {
+        CHECK(kind_after(LocalLogin{"test"}, "test", SecretUpgrade::native) ==
+              SecretKind::plain_md5);
+    }
+    SECTION("and what was stored before is no password") {
+        const auto wrapped = [&] {
+            kind_after(tests, "test", SecretUpgrade::wrap);
+            return office.store().find("test")->secret;
+        }();
+        CHECK(office.log_in(PasswordLogin{"test", wrapped}).result == Result::refused);
+        CHECK(office.log_in(Md5Login{"test", wrapped}).result == Result::refused);
+        CHECK(office.log_in(PasswordLogin{"test", wrapped.substr(7)}).result == Result::refused);
+        CHECK(office.log_in(PasswordLogin{"test", md5_hex("test")}).result == Result::refused);
+    }
+}
+
+TEST_CASE("who has no telephone of his own has that of the desk", "[accounts]") {
+    Office office;
+    auto& store = office.store();
+    REQUIRE(store.set_seat("192.168.20.0/24", "PJSIP/300"));
+    REQUIRE(store.set_seat("192.168.20.7", "PJSIP/307"));
+    REQUIRE(store.set_seat("192.168.0.0/16", "PJSIP/399"));
+    REQUIRE(store.set_seat("desk-12", "PJSIP/312")); // no address: nobody's
+    REQUIRE(store.set_seat("::1", "PJSIP/301"));
+    const auto extension_at = [&](const char* name, std::string_view peer) {
+        return office.log_in(LocalLogin{name}, peer).account.extension;
+    };
+    CHECK(extension_at("nobody", "192.168.20.7") == "PJSIP/307");
+    CHECK(extension_at("nobody", "192.168.20.8") == "PJSIP/300");
+    CHECK(extension_at("nobody", "192.168.21.8") == "PJSIP/399");
+    CHECK(extension_at("nobody", "10.0.0.1") == "");
+    CHECK(extension_at("nobody", "") == "PJSIP/301");
+    CHECK(extension_at("anna", "192.168.20.7") == "PJSIP/201");
 }

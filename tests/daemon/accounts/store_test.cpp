@@ -147,7 +147,8 @@ TEST_CASE("rows that the setup guide or other programs made are read", "[store]"
     CHECK(store->find("empty") == Account{"empty", "", "", ""});
     CHECK(store->list().size() == 3);
     CHECK(store->devices() == std::set<std::string>{"SIP/300"});
-    CHECK(log_in(*store, PasswordLogin{"test", "test"}, "", false).result ==
+    Verified verified;
+    CHECK(log_in(*store, verified, PasswordLogin{"test", "test"}, "", {}).result ==
           LoginOutcome::Result::accepted);
 }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/logins.hpp"
+
+#include <utility>
+
+namespace astcti {
+
+using accounts::LoginOutcome;
+using accounts::Store;
+using accounts::StoreError;
+
+Logins::Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules)
+    : stores_(std::move(make)), rules_(rules), workers_(loop, threads) {}
+
+void Logins::log_in(const accounts::Credentials& credentials, const std::string& peer,
+                    Answer answer) {
+    const bool submitted =
+        workers_.submit([this, credentials, peer, answer]() -> event::WorkerPool::Done {
+            LoginOutcome outcome;
+            try {
+                outcome = stores_.with([&](Store& store) {
+                    return accounts::log_in(store, verified_, credentials, peer, rules_);
+                });
+            } catch (const StoreError& error) {
+                outcome.result = LoginOutcome::Result::try_later;
+                outcome.why = error.what();
+            }
+            return [answer, outcome] { answer(outcome); };
+        });
+    if (submitted)
+        return;
+    LoginOutcome busy;
+    busy.result = LoginOutcome::Result::try_later;
+    busy.why = "too many people log in at the same time";
+    answer(busy);
+}
+
+void Logins::read_devices(Devices answer) {
+    static_cast<void>(
+        workers_.submit([this, answer = std::move(answer)]() -> event::WorkerPool::Done {
+            std::optional<std::set<std::string>> devices;
+            try {
+                devices = stores_.with([](Store& store) { return store.devices(); });
+            } catch (const StoreError&) {
+                devices.reset();
+            }
+            return [answer, devices] { answer(devices); };
+        }));
+}
+
+void Logins::check(Trouble answer) {
+    static_cast<void>(
+        workers_.submit([this, answer = std::move(answer)]() -> event::WorkerPool::Done {
+            std::string trouble;
+            try {
+                stores_.with([](Store& store) {
+                    store.check();
+                    return true;
+                });
+            } catch (const StoreError& error) {
+                trouble = error.what();
+            }
+            return [answer, trouble] { answer(trouble); };
+        }));
+}
+
+} // namespace astcti

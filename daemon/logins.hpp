@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/accounts/login.hpp"
+#include "daemon/accounts/store_pool.hpp"
+#include "daemon/event/worker_pool.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace astcti {
+
+// The accounts, for the loop's thread, which must not wait for a database or a password hash:
+// worker threads of its own do, so that nothing else waits for them either. Answers come in the
+// loop's thread.
+class Logins {
+public:
+    static constexpr unsigned threads = 2;
+
+    using Answer = std::function<void(const accounts::LoginOutcome&)>;
+    // Nothing if they cannot be read now.
+    using Devices = std::function<void(const std::optional<std::set<std::string>>&)>;
+    // Empty if the accounts can be read.
+    using Trouble = std::function<void(const std::string&)>;
+
+    Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules);
+
+    // `peer` is as in accounts/host.hpp. If too many wait the answer comes at once: try later.
+    void log_in(const accounts::Credentials& credentials, const std::string& peer, Answer answer);
+
+    // The devices of all accounts. If there is too much to do there is no answer.
+    void read_devices(Devices answer);
+
+    // Can they be read? Makes an empty SQLite file ready.
+    void check(Trouble answer);
+
+private:
+    accounts::StorePool stores_;
+    accounts::Verified verified_;
+    accounts::LoginRules rules_;
+    event::WorkerPool workers_; // last: it ends before what its jobs use
+};
+
+} // namespace astcti
