@@ -13,7 +13,7 @@
 # shellcheck disable=SC2034
 packages_build=(
     g++ meson ninja-build pkgconf
-    libsystemd-dev 'systemd-dev|systemd' libxml2-dev libxml2-utils libsqlite3-dev libssl-dev libcrypt-dev
+    libsystemd-dev 'systemd-dev|systemd' libxml2-dev libxml2-utils libsqlite3-dev libmariadb-dev-compat libssl-dev libcrypt-dev
     libcli11-dev libfmt-dev libglibmm-2.68-dev libglib2.0-dev-bin scdoc
 )
 # mmdebstrap, keyring, mount: the Asterisk root; sip-tester: the phones; systemd: busctl

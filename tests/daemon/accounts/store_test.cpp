@@ -270,3 +270,22 @@ TEST_CASE("of two who want one name or device at the same time one gets it", "[s
     CHECK(std::ranges::count(results, Added::device_taken) == 1);
     CHECK(store->list().size() == 2);
 }
+
+// Not by itself: tests/system/databases makes the table with the text of the setup guide.
+TEST_CASE("the setup guide's table is read, brought up to date, and goes on", "[.][guide]") {
+    MysqlStore store(astcti::test::mysql_server());
+    Verified verified;
+    CHECK(store.version() == 1);
+    CHECK(store.list() == std::vector<Account>{{"test", md5_of_test, "0.0.0.0", ""}});
+    CHECK(store.devices().empty());
+    CHECK(store.seats().empty());
+    CHECK(log_in(store, verified, Md5Login{"test", md5_of_test}, "10.0.0.1", {}).result ==
+          LoginOutcome::Result::accepted);
+    CHECK_THROWS_WITH(store.add({"anna", "x", "", ""}),
+                      Catch::Matchers::Contains("astctictl db migrate"));
+    CHECK(store.migrate() == MysqlStore::latest_version() - 1);
+    CHECK(store.migrate() == 0);
+    CHECK(store.add(anna) == Added::done);
+    CHECK(store.find("anna") == anna);
+    CHECK(store.find("test") == Account{"test", md5_of_test, "0.0.0.0", ""});
+}
