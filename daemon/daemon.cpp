@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/daemon.hpp"
 
-#include "daemon/accounts/sqlite_store.hpp"
 #include "daemon/base/log.hpp"
-#include "daemon/config/manager_secret.hpp"
+#include "daemon/config/secret.hpp"
 #include "daemon/local_user.hpp"
 #include "daemon/net/passed_sockets.hpp"
 #include "daemon/net/peer_uid.hpp"
@@ -32,15 +31,6 @@ event::Loop& prepared(event::Loop& loop) {
     return loop;
 }
 
-// Nothing if the accounts cannot be read now.
-std::optional<std::set<std::string>> devices_of_accounts(const std::string& file) {
-    try {
-        return accounts::SqliteStore(file).devices();
-    } catch (const accounts::StoreError&) {
-        return std::nullopt;
-    }
-}
-
 // "PJSIP/201" → "201": what the dialled side may see.
 std::string_view number_of(std::string_view device) {
     const auto slash = device.find('/');
@@ -58,9 +48,10 @@ Daemon::Daemon(config::Config config, const std::string& credentials_dir,
                const std::string& control)
     : config_(std::move(config)), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
-      lookups_(loop_, lookup_threads(config_)), clients_(loop_, *this, policy_),
-      router_(clients_.sessions()), devices_due_(loop_, [this] { read_devices(); }),
-      recording_(loop_, workers_, control) {
+      lookups_(loop_, lookup_threads(config_)),
+      logins_(loop_, store_maker(config_.database, credentials_dir), login_rules(config_)),
+      clients_(loop_, *this, policy_), router_(clients_.sessions()),
+      devices_due_(loop_, [this] { read_devices(); }), recording_(loop_, workers_, control) {
     router_.set_number_rules(config_.numbers);
     for (const auto& manager : config_.managers) {
         const auto secret = config::read_secret(manager, credentials_dir);
@@ -137,37 +128,19 @@ int Daemon::run() {
 
 // A database that cannot be read is told at start, not at the first login.
 void Daemon::check_accounts() {
-    const bool submitted =
-        workers_.submit([this, file = config_.database.file]() -> event::WorkerPool::Done {
-            std::string trouble;
-            try {
-                accounts::SqliteStore(file).check();
-            } catch (const accounts::StoreError& error) {
-                trouble = error.what();
-            }
-            return [this, trouble, devices = devices_of_accounts(file)] {
-                if (!trouble.empty())
-                    log(LogLevel::error, "accounts: {}; nobody can log in", trouble);
-                devices_read(devices);
-            };
-        });
-    if (!submitted)
-        log(LogLevel::warning, "accounts: not checked, there is too much to do");
-    devices_due_.start(devices_interval);
+    logins_.check([](const std::string& trouble) {
+        if (!trouble.empty())
+            log(LogLevel::error, "{}; nobody can log in", trouble);
+    });
+    read_devices();
 }
 
 void Daemon::read_devices() {
-    // If there is too much to do, the next time will do.
-    static_cast<void>(
-        workers_.submit([this, file = config_.database.file]() -> event::WorkerPool::Done {
-            return [this, devices = devices_of_accounts(file)] { devices_read(devices); };
-        }));
+    logins_.read_devices([this](const std::optional<std::set<std::string>>& devices) {
+        if (devices)
+            router_.set_account_devices(*devices);
+    });
     devices_due_.start(devices_interval);
-}
-
-void Daemon::devices_read(const std::optional<std::set<std::string>>& devices) {
-    if (devices)
-        router_.set_account_devices(*devices);
 }
 
 // Asterisk → clients
@@ -292,29 +265,12 @@ void Daemon::requested(clients::Connection& connection, clients::Request request
 }
 
 void Daemon::log_in(clients::Connection& connection, const accounts::Credentials& credentials) {
-    const bool submitted =
-        workers_.submit([this, id = connection.id(), peer = connection.session().peer().address,
-                         credentials, file = config_.database.file,
-                         enforce = config_.ctiserver.enforce_host]() -> event::WorkerPool::Done {
-            accounts::LoginOutcome outcome;
-            try {
-                accounts::SqliteStore store(file);
-                outcome = accounts::log_in(store, credentials, peer, enforce);
-            } catch (const accounts::StoreError& error) {
-                outcome.result = accounts::LoginOutcome::Result::try_later;
-                outcome.why = error.what();
-            }
-            // Before its calls are told: this account may be new.
-            return [this, id, outcome, devices = devices_of_accounts(file)] {
-                devices_read(devices);
-                login_done(id, outcome);
-            };
-        });
-    if (submitted)
-        return;
-    accounts::LoginOutcome busy;
-    busy.result = accounts::LoginOutcome::Result::try_later;
-    connection.perform(connection.session().login_done(busy));
+    logins_.log_in(credentials, connection.session().peer().address,
+                   [this, id = connection.id()](const accounts::LoginOutcome& outcome) {
+                       // Before its calls are told: this account may be new.
+                       router_.add_account_devices(accounts::all_devices(outcome.account));
+                       login_done(id, outcome);
+                   });
 }
 
 void Daemon::login_done(clients::SessionId id, const accounts::LoginOutcome& outcome) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "daemon/accounts/login.hpp"
 #include "daemon/ami/client.hpp"
 #include "daemon/calls/call_table.hpp"
 #include "daemon/clients/connection_table.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/event/worker_pool.hpp"
+#include "daemon/logins.hpp"
 #include "daemon/net/listener.hpp"
 #include "daemon/recording.hpp"
 #include "daemon/routing/router.hpp"
@@ -67,7 +67,6 @@ private:
     void add_client(base::UniqueFd fd, clients::Peer peer);
     void check_accounts();
     void read_devices();
-    void devices_read(const std::optional<std::set<std::string>>& devices);
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
     void originate(clients::Connection& connection, const clients::OriginateRequest& request);
@@ -86,6 +85,7 @@ private:
     event::Loop loop_;
     event::WorkerPool workers_;
     event::WorkerPool lookups_; // of host names
+    Logins logins_;
     clients::ConnectionTable clients_;
     routing::Router router_;
     event::Timer devices_due_;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/settings.hpp"
 
+#include "daemon/accounts/mysql_store.hpp"
+#include "daemon/accounts/sqlite_store.hpp"
+#include "daemon/config/secret.hpp"
+
 #include <algorithm>
 
 namespace astcti {
@@ -28,6 +32,34 @@ ami::Endpoint endpoint(const config::Manager& manager, const std::string& secret
     if (manager.tls)
         endpoint.tls = net::TlsPeer{manager.tls->name, manager.tls->ca_file, manager.tls->pin};
     return endpoint;
+}
+
+accounts::StorePool::Maker store_maker(const config::Database& database,
+                                       const std::string& credentials_dir) {
+    if (!database.server)
+        return [file = database.file] { return std::make_unique<accounts::SqliteStore>(file); };
+    const auto& wanted = *database.server;
+    accounts::MysqlServer server;
+    server.host = wanted.host;
+    server.port = wanted.port;
+    server.socket = wanted.socket;
+    server.database = wanted.name;
+    server.user = wanted.user;
+    server.password = config::read_secret(wanted.password, credentials_dir);
+    server.tls = wanted.tls ? accounts::MysqlServer::Tls::verify : accounts::MysqlServer::Tls::off;
+    server.ca_file = wanted.ca_file;
+    return [server] { return std::make_unique<accounts::MysqlStore>(server); };
+}
+
+accounts::LoginRules login_rules(const config::Config& config) {
+    using config::Database;
+    accounts::LoginRules rules;
+    rules.enforce_host = config.ctiserver.enforce_host;
+    if (config.database.secrets == Database::Secrets::wrap)
+        rules.upgrade = accounts::SecretUpgrade::wrap;
+    if (config.database.secrets == Database::Secrets::native)
+        rules.upgrade = accounts::SecretUpgrade::native;
+    return rules;
 }
 
 routing::Aliases aliases_of(const config::Manager& manager) {

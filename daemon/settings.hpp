@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/accounts/login.hpp"
+#include "daemon/accounts/store_pool.hpp"
 #include "daemon/ami/client.hpp"
 #include "daemon/clients/policy.hpp"
 #include "daemon/config/config.hpp"
@@ -25,6 +27,12 @@ inline constexpr std::size_t max_lookup_threads = 8;
 unsigned lookup_threads(const config::Config& config);
 
 ami::Endpoint endpoint(const config::Manager& manager, const std::string& secret);
+
+// Reads the password of the database: throws ConfigError, as config::read_secret().
+accounts::StorePool::Maker store_maker(const config::Database& database,
+                                       const std::string& credentials_dir);
+
+accounts::LoginRules login_rules(const config::Config& config);
 
 routing::Aliases aliases_of(const config::Manager& manager);
 

@@ -41,17 +41,22 @@ std::string_view device_of_channels(std::string_view device) noexcept {
     return device.substr(0, device.find('/', context));
 }
 
-std::vector<std::string> further_devices(const Account& account) {
+std::vector<std::string> all_devices(const Account& account) {
     std::vector<std::string> found;
     const auto add = [&](std::string_view device) {
         device = device_of_channels(device);
-        if (!device.empty() && device != account.extension &&
-            std::ranges::find(found, device) == found.end())
+        if (!device.empty() && std::ranges::find(found, device) == found.end())
             found.emplace_back(device);
     };
     add(account.extension);
     for (const auto& device : account.devices)
         add(device);
+    return found;
+}
+
+std::vector<std::string> further_devices(const Account& account) {
+    auto found = all_devices(account);
+    std::erase(found, account.extension);
     return found;
 }
 

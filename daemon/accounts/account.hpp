@@ -55,6 +55,9 @@ bool is_new_user(std::string_view name) noexcept;
 // calls Local/201@from-queue-0000001f;1. Devices are the same if these are.
 std::string_view device_of_channels(std::string_view device) noexcept;
 
+// All devices of the account, as their channels are called.
+std::vector<std::string> all_devices(const Account& account);
+
 // The devices whose calls are the person's besides `extension`, as their channels are called.
 std::vector<std::string> further_devices(const Account& account);
 

@@ -29,8 +29,35 @@ inline constexpr std::size_t max_aliases = 8;
 inline constexpr std::uint16_t default_manager_port = 5038;
 inline constexpr std::uint16_t default_manager_tls_port = 5039;
 
+// Where a password or secret is: in the configuration, in a file, or in a systemd credential of
+// that name. See read_secret().
+struct Secret {
+    std::string owner; // in an error: <manager name="pbx1">
+    std::string what;  // "the secret of the manager user"
+    std::string text;
+    std::string credential;
+    std::string file;
+};
+
+// A MySQL or MariaDB server.
+struct DatabaseServer {
+    std::string host = "localhost";
+    std::uint16_t port = 3306;
+    std::string socket; // a path, for localhost; empty: the usual one
+    std::string name = "astcti";
+    std::string user = "astcti";
+    Secret password;
+    bool tls = false;
+    std::string ca_file;
+};
+
 struct Database {
-    std::string file; // SQLite, the only driver so far
+    // What becomes of stored secrets when their owners log in.
+    enum class Secrets { keep, wrap, native };
+
+    std::string file;                     // SQLite, or
+    std::optional<DatabaseServer> server; // driver="mysql"
+    Secrets secrets = Secrets::keep;
 };
 
 enum class LogLevel { error, warning, notice, info, debug };

@@ -3,6 +3,7 @@
 
 #include "daemon/config/attributes.hpp"
 #include "daemon/config/closest.hpp"
+#include "daemon/config/database_section.hpp"
 #include "daemon/config/manager_section.hpp"
 #include "protocol/number_rules_reader.hpp"
 
@@ -11,14 +12,6 @@
 
 namespace astcti::config {
 namespace {
-
-std::string default_database_file() {
-    // systemd separates several directories by colons; the first is ours.
-    const char* const set = std::getenv("STATE_DIRECTORY");
-    const std::string_view directory = set ? set : "";
-    const std::string first(directory.substr(0, directory.find(':')));
-    return (first.empty() ? "/var/lib/astcti" : first) + "/astcti.db";
-}
 
 class Sections {
 public:
@@ -32,7 +25,8 @@ public:
                 read_manager(node);
             else if (is_only(node, document_.root())) {
                 if (name == "database")
-                    read_database(node);
+                    config_.database =
+                        read_database(document_, node, read_by_all_, faults_, warnings_);
                 else if (name == "logging")
                     read_logging(node);
                 else if (name == "numbers")
@@ -43,7 +37,7 @@ public:
         }
         for (const auto* outbound : with_pbx_)
             check_pbx(outbound);
-        if (config_.database.file.empty())
+        if (config_.database.file.empty() && !config_.database.server)
             config_.database.file = default_database_file();
         return std::move(config_);
     }
@@ -61,8 +55,6 @@ private:
                     "put everything into that of line " + std::to_string(document_.line(first)));
         return false;
     }
-
-    void read_database(const xmlNode* node) { config_.database.file = text(node, "file"); }
 
     void read_logging(const xmlNode* node) {
         config_.logging.level = read_log_level(text(node, "level")).value_or(LogLevel::info);

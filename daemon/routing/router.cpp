@@ -56,15 +56,20 @@ void end_renamed(protocol::Call& call, const Leg& leg, calls::Clock now) {
 } // namespace
 
 void Router::set_account_devices(const std::set<std::string>& devices) {
-    const auto fill = [&devices](Desks& desks, const Aliases& aliases) {
-        desks.clear();
+    desks_.clear();
+    aliased_desks_.clear();
+    add_account_devices({devices.begin(), devices.end()});
+}
+
+void Router::add_account_devices(const std::vector<std::string>& devices) {
+    const auto add = [&devices](Desks& desks, const Aliases& aliases) {
         for (const auto& device : devices)
             for (auto& name : names_of(device, aliases))
                 desks.insert(std::move(name));
     };
-    fill(desks_, {});
+    add(desks_, {});
     for (const auto& [pbx, aliases] : aliases_)
-        fill(aliased_desks_[pbx], aliases);
+        add(aliased_desks_[pbx], aliases);
 }
 
 void Router::set_aliases(const std::string& pbx, const Aliases& aliases) {

@@ -33,6 +33,8 @@ public:
 
     // Of all accounts, so that a call from desk to desk is known as such.
     void set_account_devices(const std::set<std::string>& devices);
+    // Of one that may be new.
+    void add_account_devices(const std::vector<std::string>& devices);
 
     // What a PBX calls devices of accounts. Before the first change.
     void set_aliases(const std::string& pbx, const Aliases& aliases);

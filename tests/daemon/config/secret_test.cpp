@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "daemon/config/manager_secret.hpp"
+#include "daemon/config/secret.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -63,8 +63,8 @@ TEST_CASE("a credential that cannot be a secret is refused and not shown", "[con
         {"canary\r\n", 0600, "line break"},
         {"canary\nAction: Command\n", 0600, "line break"},
         {std::string("canary\0x", 8), 0600, "NUL"},
-        {"canary" + std::string(max_manager_secret - 5, 'x'), 0600, "more than 256 bytes"},
-        {"canary" + std::string(max_manager_secret - 5, 'x') + "\n", 0600, "more than 256 bytes"},
+        {"canary" + std::string(max_secret - 5, 'x'), 0600, "more than 256 bytes"},
+        {"canary" + std::string(max_secret - 5, 'x') + "\n", 0600, "more than 256 bytes"},
         {"canary" + std::string(100'000, 'x'), 0600, "more than 256 bytes"},
         {"canary", 0604, "can be read by every user"},
         {"canary", 0644, "can be read by every user"},
@@ -79,7 +79,7 @@ TEST_CASE("a credential that cannot be a secret is refused and not shown", "[con
 
 TEST_CASE("the longest secret is taken", "[config]") {
     const TempDir directory;
-    const std::string secret(max_manager_secret, 'x');
+    const std::string secret(max_secret, 'x');
     directory.write("astcti.ami", secret + "\n");
     CHECK(read_secret(with_credential(), directory.path()) == secret);
 }
