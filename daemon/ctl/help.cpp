@@ -33,11 +33,11 @@ const char* const help_of_user =
 Usage: astctictl [--config FILE] user COMMAND
   add NAME [options]                makes an account; without --ext for any desk
   list | show NAME [--json]         all accounts, or one
-  set NAME [--ext | --host | --dial]  changes it; "" takes away
+  set NAME [--ext --host --dial]    changes these; "" takes away
   passwd NAME [--password-fd N]     sets another password
   remove NAME
   device add|remove NAME DEVICE     further telephones
-  migrate [NAME...]                 makes secrets of the original (bare MD5) safe
+  migrate [NAME...]                 makes bare MD5s of the original safe
 
   --ext DEVICE      the person's telephone, as Asterisk calls it
   --device DEVICE   a further one of the person's; may be repeated
@@ -57,7 +57,7 @@ const char* const help_of_seat =
 
 Usage: astctictl [--config FILE] seat COMMAND
   list [--json]      the desks that have a telephone; --json is for programs
-  set HOST DEVICE    the desk with this address, or those of this network, has it
+  set HOST DEVICE    the desk at this address, or in this network, has it
   remove HOST        the desk has none any more
 
 If several fit, the narrowest network counts.
@@ -74,17 +74,17 @@ Usage: astctictl [--config FILE] db COMMAND
   status            is it well; tells what is wrong, and how to mend it
   migrate           brings the tables up to date
   import-legacy --from-database NAME --from-user NAME [options]
-                    copies the accounts of the original's table cti, from MySQL or
+                    copies accounts from the original's table cti on MySQL or
                     MariaDB; may be done again, and changes no account
 
-  --from-host HOST  where that server is (localhost)
-  --from-port PORT  its port (3306)
+  --from-host HOST      where that server is (localhost)
+  --from-port PORT      its port (3306)
   --from-socket PATH    its socket on this machine, instead of host and port
-  --from-ca FILE    who vouches for a server on another machine; else the system's
-  --from-insecure   from another machine without TLS: whoever listens can log in
+  --from-ca FILE        who vouches for another machine; else the system's CAs
+  --from-insecure       another machine without TLS: who listens can log in
   --from-password-fd N  read one line from this descriptor; else you are asked
-  --wrap            makes secrets safe on the way: the original cannot read them;
-                    into SQLite they always are
+  --wrap                makes secrets safe on the way, which the original cannot
+                        read any more; into SQLite they always are
 
 Examples:
   astctictl db status
