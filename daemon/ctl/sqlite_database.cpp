@@ -58,6 +58,7 @@ DatabaseState SqliteDatabase::state() {
     state.latest_version = accounts::SqliteStore::latest_version();
     if (!std::filesystem::exists(file_)) {
         state.findings.notes.emplace_back("there is no file yet: it is made when it is needed");
+        state.rows.emplace();
         return state;
     }
     accounts::SqliteConnection connection(file_);
