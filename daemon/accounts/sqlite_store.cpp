@@ -53,6 +53,10 @@ bool has_accounts(SqlConnection& connection) {
 
 SqliteStore::SqliteStore(std::string file) : SqlStore(sqlite_dialect), file_(std::move(file)) {}
 
+std::size_t SqliteStore::latest_version() noexcept {
+    return migrations.size();
+}
+
 SqlStore::Opened SqliteStore::open_to_write() {
     connection_ = std::make_unique<SqliteConnection>(file_);
     check_version(*connection_);

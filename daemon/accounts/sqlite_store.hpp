@@ -16,6 +16,9 @@ class SqliteStore final : public SqlStore {
 public:
     explicit SqliteStore(std::string file);
 
+    // How many migrations there are.
+    static std::size_t latest_version() noexcept;
+
 protected:
     Opened open_to_read() override;
     Opened open_to_write() override;

@@ -14,6 +14,29 @@ namespace astcti::ctl {
 
 using accounts::max_password;
 
+namespace {
+
+std::string read_line(int descriptor) {
+    std::string password;
+    while (password.size() <= max_password) {
+        char c = 0;
+        const auto size = ::read(descriptor, &c, 1);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size < 0)
+            throw std::runtime_error("no password can be read from descriptor " +
+                                     std::to_string(descriptor) + ": " +
+                                     std::generic_category().message(errno) +
+                                     "; open it, as in: --password-fd 3 3<FILE");
+        if (size == 0 || c == '\n')
+            break;
+        password += c;
+    }
+    return password;
+}
+
+} // namespace
+
 void check_password(std::string_view password) {
     if (password.empty())
         throw std::runtime_error("the password is empty; nobody could log in with it");
@@ -35,23 +58,15 @@ std::string ask_password(const std::string& user) {
 }
 
 std::string read_password(int descriptor) {
-    std::string password;
-    while (password.size() <= max_password) {
-        char c = 0;
-        const auto size = ::read(descriptor, &c, 1);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size < 0)
-            throw std::runtime_error("no password can be read from descriptor " +
-                                     std::to_string(descriptor) + ": " +
-                                     std::generic_category().message(errno) +
-                                     "; open it, as in: --password-fd 3 3<FILE");
-        if (size == 0 || c == '\n')
-            break;
-        password += c;
-    }
+    auto password = read_line(descriptor);
     check_password(password);
     return password;
+}
+
+std::string server_password(const std::string& user, int descriptor) {
+    if (descriptor >= 0)
+        return read_line(descriptor);
+    return Terminal().ask("Password of " + user + " at the database server: ", max_password);
 }
 
 } // namespace astcti::ctl

@@ -19,4 +19,8 @@ std::string ask_password(const std::string& user);
 // One line, without its LF. Byte by byte: what comes after it is for somebody else.
 std::string read_password(int descriptor);
 
+// That of a user of a database server: anything, also nothing. From the terminal if there is no
+// descriptor (-1).
+std::string server_password(const std::string& user, int descriptor);
+
 } // namespace astcti::ctl

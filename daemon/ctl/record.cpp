@@ -6,7 +6,7 @@
 #include "daemon/base/system_error.hpp"
 #include "daemon/base/unique_fd.hpp"
 #include "daemon/ctl/control_client.hpp"
-#include "daemon/ctl/user_commands.hpp"
+#include "daemon/ctl/usage_error.hpp"
 #include "protocol/utf8.hpp"
 
 #include <algorithm>

@@ -3,7 +3,6 @@
 
 #include "daemon/accounts/host.hpp"
 #include "daemon/accounts/secret.hpp"
-#include "daemon/ctl/table.hpp"
 #include "protocol/utf8.hpp"
 
 #include <algorithm>
@@ -13,20 +12,6 @@ namespace {
 
 using accounts::SecretKind;
 
-const char* name_of(SecretKind kind) noexcept {
-    switch (kind) {
-    case SecretKind::plain_md5:
-        return "bare MD5: set the password again";
-    case SecretKind::wrapped_md5:
-        return "yescrypt of MD5";
-    case SecretKind::native:
-        return "yescrypt, native only";
-    case SecretKind::unusable:
-        return "none that works: set the password";
-    }
-    return "";
-}
-
 std::string too_many_devices() {
     return "an account has at most " + std::to_string(accounts::max_devices) +
            " further telephones";
@@ -34,7 +19,8 @@ std::string too_many_devices() {
 
 bool has_device(const accounts::Account& account, std::string_view device) {
     const auto is_it = [device](std::string_view own) {
-        return accounts::device_of_channels(own) == accounts::device_of_channels(device);
+        return !own.empty() &&
+               accounts::device_of_channels(own) == accounts::device_of_channels(device);
     };
     return is_it(account.extension) || std::ranges::any_of(account.devices, is_it);
 }
@@ -47,7 +33,8 @@ std::string taken(const std::string& device) {
 std::string taken_device(const NewUser& user, const std::vector<accounts::Account>& others) {
     accounts::Account own;
     auto wanted = user.devices;
-    wanted.insert(wanted.begin(), user.extension);
+    if (!user.extension.empty())
+        wanted.insert(wanted.begin(), user.extension);
     for (const auto& device : wanted) {
         if (has_device(own, device) ||
             std::ranges::any_of(others, [&](const auto& o) { return has_device(o, device); }))
@@ -64,11 +51,17 @@ std::string all_devices(std::string text, const std::vector<std::string>& furthe
     return text;
 }
 
-std::string no_such_user(const std::string& name) {
-    return "there is no account " + protocol::cleaned(name) + "; see astctictl user list";
+void check_host(const std::string& host) {
+    if (accounts::match_host(host, "") == accounts::HostMatch::unreadable)
+        throw UsageError("--host is an address such as 192.168.20.7 or a network such as "
+                         "192.168.20.0/24");
 }
 
 } // namespace
+
+std::string no_such_user(const std::string& name) {
+    return "there is no account " + protocol::cleaned(name) + "; see astctictl user list";
+}
 
 void check_device(const std::string& option, const std::string& device) {
     if (!accounts::is_new_extension(device))
@@ -84,14 +77,26 @@ void check(const NewUser& user) {
         throw UsageError("the name of an account is 1 to " +
                          std::to_string(accounts::max_new_user) +
                          " of the characters A-Z a-z 0-9 . _ @ -");
-    check_device("--ext", user.extension);
+    if (!user.extension.empty())
+        check_device("--ext", user.extension);
+    if (!user.dial.empty())
+        check_device("--dial", user.dial);
     for (const auto& device : user.devices)
         check_device("--device", device);
     if (user.devices.size() > accounts::max_devices)
         throw UsageError(too_many_devices());
-    if (accounts::match_host(user.host, "") == accounts::HostMatch::unreadable)
-        throw UsageError("--host is an address such as 192.168.20.7 or a network such as "
-                         "192.168.20.0/24");
+    check_host(user.host);
+}
+
+void check(const accounts::AccountChange& change) {
+    if (!change.extension && !change.host && !change.dial)
+        throw UsageError("say what to change: --ext, --host or --dial; \"\" takes it away");
+    if (change.extension && !change.extension->empty())
+        check_device("--ext", *change.extension);
+    if (change.dial && !change.dial->empty())
+        check_device("--dial", *change.dial);
+    if (change.host)
+        check_host(*change.host);
 }
 
 std::string add_user(accounts::Store& store, const NewUser& user, const PasswordSource& password) {
@@ -106,28 +111,34 @@ std::string add_user(accounts::Store& store, const NewUser& user, const Password
         throw std::runtime_error(taken(device));
 
     const auto secret = accounts::make_secret(password(user.name), user.native_only);
-    const auto added = store.add({user.name, secret, user.host, user.extension, user.devices});
+    const auto added =
+        store.add({user.name, secret, user.host, user.extension, user.devices, user.dial});
     if (added == accounts::Store::Added::user_exists)
         throw std::runtime_error(exists);
     if (added != accounts::Store::Added::done)
-        throw std::runtime_error(taken(user.extension));
-    return "added " + user.name + ", who has the telephone " +
-           all_devices(user.extension, user.devices) + "\n";
+        throw std::runtime_error(
+            taken(user.extension.empty() ? user.devices.at(0) : user.extension));
+    const auto devices = all_devices(user.extension, user.devices);
+    return "added " + user.name +
+           (devices.empty() ? ", who has the telephone of the desk (astctictl seat)\n"
+                            : ", who has the telephone " + devices + "\n");
 }
 
-std::string list_users(accounts::Store& store) {
-    const auto all = store.list();
-    if (all.empty())
-        return "There are no accounts yet. astctictl user add NAME --ext DEVICE makes one.\n";
-    std::vector<Row> rows{{"USER", "DEVICES", "HOST", "SECRET"}};
-    for (const auto& account : all) {
-        const bool anywhere = account.host.empty() || account.host == "0.0.0.0";
-        const auto devices = all_devices(account.extension, account.devices);
-        rows.push_back({account.user, devices.empty() ? "-" : devices,
-                        anywhere ? "anywhere" : account.host,
-                        name_of(accounts::kind_of(account.secret))});
+std::string set_user(accounts::Store& store, const std::string& name,
+                     const accounts::AccountChange& change) {
+    using Added = accounts::Store::Added;
+    check(change);
+    switch (store.set(name, change)) {
+    case Added::no_such_user:
+        throw std::runtime_error(no_such_user(name));
+    case Added::device_taken:
+    case Added::user_exists:
+    case Added::too_many_devices:
+        throw std::runtime_error(taken(change.extension.value_or("")));
+    case Added::done:
+        break;
     }
-    return to_table(rows);
+    return "changed " + protocol::cleaned(name) + "\n";
 }
 
 std::string set_password(accounts::Store& store, const std::string& name,

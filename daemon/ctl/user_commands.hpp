@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/accounts/store.hpp"
+#include "daemon/ctl/usage_error.hpp"
 
 #include <functional>
 #include <string>
@@ -9,17 +10,12 @@
 
 namespace astcti::ctl {
 
-// What is wrong with the arguments, and what to do: the program ends with EX_USAGE.
-class UsageError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
 struct NewUser {
     std::string name;
-    std::string extension;
+    std::string extension;            // empty: that of the desk
     std::vector<std::string> devices; // further ones
     std::string host;
+    std::string dial;
     bool native_only = false;
 };
 
@@ -29,14 +25,19 @@ using PasswordSource = std::function<std::string(const std::string& user)>;
 // Each returns the text for standard output. They throw UsageError, StoreError and
 // std::runtime_error; then nothing was changed.
 void check(const NewUser& user);
+void check(const accounts::AccountChange& change);
 void check_device(const std::string& option, const std::string& device);
 std::string add_user(accounts::Store& store, const NewUser& user, const PasswordSource& password);
-std::string list_users(accounts::Store& store);
+std::string set_user(accounts::Store& store, const std::string& name,
+                     const accounts::AccountChange& change);
 std::string set_password(accounts::Store& store, const std::string& name,
                          const PasswordSource& password);
 std::string add_device(accounts::Store& store, const std::string& user, const std::string& device);
 std::string remove_device(accounts::Store& store, const std::string& user,
                           const std::string& device);
 std::string remove_user(accounts::Store& store, const std::string& name);
+
+// What is said of a name that nobody has.
+std::string no_such_user(const std::string& name);
 
 } // namespace astcti::ctl

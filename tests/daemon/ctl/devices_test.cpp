@@ -20,7 +20,7 @@ TEST_CASE("further telephones are given, listed and taken away", "[ctl]") {
           "anna has the telephone SIP/9 as well\n");
     CHECK(machine.run({"user", "device", "remove", "anna", "PJSIP/301"}).code == 0);
     CHECK_THAT(machine.run({"user", "list"}).out,
-               Contains("anna  PJSIP/201,Local/201@from-queue/n,SIP/9  anywhere"));
+               Contains("anna  PJSIP/201,Local/201@from-queue/n,SIP/9  -         anywhere"));
     const auto outcome = machine.log_in("anna", "anna's");
     CHECK(outcome.account.devices == Words{"Local/201@from-queue/n", "SIP/9"});
 }

@@ -87,7 +87,9 @@ public:
 
     accounts::LoginOutcome log_in(const std::string& user, const std::string& password) const {
         accounts::SqliteStore store(database());
-        return accounts::log_in(store, accounts::PasswordLogin{user, password}, "127.0.0.1", true);
+        accounts::Verified verified;
+        return accounts::log_in(store, verified, accounts::PasswordLogin{user, password},
+                                "127.0.0.1", {.enforce_host = true});
     }
 
     bool lets_in(const std::string& user, const std::string& password) const {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/ctl/user_list.hpp"
+
+#include "daemon/ctl/json.hpp"
+#include "daemon/ctl/table.hpp"
+#include "daemon/ctl/user_commands.hpp"
+
+#include <fmt/format.h>
+
+namespace astcti::ctl {
+namespace {
+
+using accounts::Account;
+using accounts::SecretKind;
+
+// For programs: these do not change.
+const char* json_name_of(SecretKind kind) noexcept {
+    switch (kind) {
+    case SecretKind::plain_md5:
+        return "md5";
+    case SecretKind::wrapped_md5:
+        return "yescrypt-md5";
+    case SecretKind::native:
+        return "yescrypt";
+    case SecretKind::unusable:
+        break;
+    }
+    return "unusable";
+}
+
+std::string json_of(const Account& account) {
+    std::vector<std::string> devices;
+    for (const auto& device : account.devices)
+        devices.push_back(json_text(device));
+    return json_object({{"user", json_text(account.user)},
+                        {"extension", json_text_or_null(account.extension)},
+                        {"devices", json_array(devices)},
+                        {"dial", json_text_or_null(account.dial)},
+                        {"host", json_text_or_null(account.host)},
+                        {"secret", json_text(json_name_of(accounts::kind_of(account.secret)))}});
+}
+
+std::string host_of(const Account& account) {
+    return account.host.empty() || account.host == "0.0.0.0" ? "anywhere" : account.host;
+}
+
+// The one that rings when the person dials first.
+std::string devices_of(const Account& account) {
+    auto devices = account.devices;
+    if (!account.extension.empty())
+        devices.insert(devices.begin(), account.extension);
+    return devices.empty() ? "-" : fmt::format("{}", fmt::join(devices, ","));
+}
+
+} // namespace
+
+const char* name_of(SecretKind kind) noexcept {
+    switch (kind) {
+    case SecretKind::plain_md5:
+        return "bare MD5: astctictl user migrate";
+    case SecretKind::wrapped_md5:
+        return "yescrypt of MD5";
+    case SecretKind::native:
+        return "yescrypt, native only";
+    case SecretKind::unusable:
+        break;
+    }
+    return "none that works: set the password";
+}
+
+std::string list_users(accounts::Store& store, bool json) {
+    const auto all = store.list();
+    if (json) {
+        std::vector<std::string> values;
+        for (const auto& account : all)
+            values.push_back(json_of(account));
+        return json_lines(values);
+    }
+    if (all.empty())
+        return "There are no accounts yet. astctictl user add NAME --ext DEVICE makes one.\n";
+    std::vector<Row> rows{{"USER", "DEVICES", "DIALS BY", "HOST", "SECRET"}};
+    for (const auto& account : all)
+        rows.push_back({account.user, devices_of(account),
+                        account.dial.empty() ? "-" : account.dial, host_of(account),
+                        name_of(accounts::kind_of(account.secret))});
+    return to_table(rows);
+}
+
+std::string show_user(accounts::Store& store, const std::string& name, bool json) {
+    const auto account = store.find(name);
+    if (!account)
+        throw std::runtime_error(no_such_user(name));
+    if (json)
+        return json_of(*account) + "\n";
+    const auto devices = fmt::format("{}", fmt::join(account->devices, ", "));
+    return to_table({{"user", account->user},
+                     {"telephone", account->extension.empty() ? "that of the desk, if it has one"
+                                                              : account->extension},
+                     {"further ones", devices.empty() ? "none" : devices},
+                     {"dials by", account->dial.empty() ? "the telephone" : account->dial},
+                     {"logs in from", host_of(*account)},
+                     {"secret", name_of(accounts::kind_of(account->secret))}});
+}
+
+} // namespace astcti::ctl
