@@ -38,16 +38,7 @@ accounts::StorePool::Maker store_maker(const config::Database& database,
                                        const std::string& credentials_dir) {
     if (!database.server)
         return [file = database.file] { return std::make_unique<accounts::SqliteStore>(file); };
-    const auto& wanted = *database.server;
-    accounts::MysqlServer server;
-    server.host = wanted.host;
-    server.port = wanted.port;
-    server.socket = wanted.socket;
-    server.database = wanted.name;
-    server.user = wanted.user;
-    server.password = config::read_secret(wanted.password, credentials_dir);
-    server.tls = wanted.tls ? accounts::MysqlServer::Tls::verify : accounts::MysqlServer::Tls::off;
-    server.ca_file = wanted.ca_file;
+    const auto server = config::mysql_server(*database.server, credentials_dir);
     return [server] { return std::make_unique<accounts::MysqlStore>(server); };
 }
 

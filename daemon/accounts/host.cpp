@@ -73,6 +73,8 @@ std::optional<Parsed> parse_network(std::string_view host) {
 } // namespace
 
 std::size_t network_bits(std::string_view host) {
+    if (host == "0.0.0.0") // anywhere
+        return 0;
     const auto network = parse_network(host);
     return network ? network->bits : 0;
 }

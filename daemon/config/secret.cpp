@@ -73,6 +73,19 @@ std::string read_secret(const Secret& wanted, const std::string& credentials_dir
     return read_secret_file(wanted, credentials_dir + "/" + wanted.credential);
 }
 
+accounts::MysqlServer mysql_server(const DatabaseServer& server,
+                                   const std::string& credentials_dir) {
+    using Way = accounts::MysqlServer::Tls;
+    return {server.host,
+            server.port,
+            server.socket,
+            server.name,
+            server.user,
+            read_secret(server.password, credentials_dir),
+            server.tls ? Way::verify : Way::off,
+            server.ca_file};
+}
+
 std::string read_secret(const Manager& manager, const std::string& credentials_dir) {
     return read_secret(Secret{"<manager name=\"" + manager.name + "\">",
                               "the secret of the manager user", manager.secret,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/accounts/mysql_server.hpp"
 #include "daemon/config/config.hpp"
 
 #include <string>
@@ -16,5 +17,9 @@ std::string read_secret(const Secret& secret, const std::string& credentials_dir
 
 // The manager user's.
 std::string read_secret(const Manager& manager, const std::string& credentials_dir);
+
+// As the accounts know it, with its password.
+accounts::MysqlServer mysql_server(const DatabaseServer& server,
+                                   const std::string& credentials_dir);
 
 } // namespace astcti::config

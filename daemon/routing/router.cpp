@@ -40,8 +40,8 @@ std::vector<const Leg*> concerned(std::string_view pbx, const calls::Changes& ch
                 legs.push_back(leg);
     }
     std::ranges::sort(legs, calls::began_before);
-    const auto again = std::ranges::unique(legs);
-    legs.erase(again.begin(), again.end());
+    // Not by std::ranges: clang 14 cannot use the subrange of GCC 12's library.
+    legs.erase(std::unique(legs.begin(), legs.end()), legs.end());
     return legs;
 }
 

@@ -20,5 +20,6 @@ make_asterisk_root() {
     [[ -n $release ]] || fail "no Asterisk root" "there is no Asterisk $version here" "make_asterisk_root 22 or 16"
     make_debian_root "asterisk-$version-$release-$asterisk_root_version" "$release" \
         asterisk,asterisk-core-sounds-en-gsm usr/sbin/asterisk "110 MB"
+    # shellcheck disable=SC2034 # the caller's, not ours
     asterisk_root=$debian_root
 }

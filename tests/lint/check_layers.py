@@ -16,7 +16,12 @@ ROOMS = {
     "daemon/event": {"daemon/base/"},
     "daemon/net": {"daemon/base/", "daemon/event/"},
     "daemon/accounts": {"daemon/base/", "daemon/event/"},
-    "daemon/config": {"daemon/base/", "protocol/number_rules.hpp", "protocol/number_rules_reader.hpp"},
+    "daemon/config": {
+        "daemon/accounts/mysql_server.hpp",
+        "daemon/base/",
+        "protocol/number_rules.hpp",
+        "protocol/number_rules_reader.hpp",
+    },
     # utf8.hpp: one decoder of UTF-8 instead of two.
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
     # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
@@ -60,8 +65,7 @@ GENERATED = {
     "astcti_xsd.hpp": {"daemon/config"},
     "rules_xsd.hpp": {"desktop-agent/rules"},
     "astcti_events_xsd.hpp": set(),
-    "sqlite_0001.hpp": {"daemon/accounts"},
-    "sqlite_0002.hpp": {"daemon/accounts"},
+    **{f"{driver}_000{number}.hpp": {"daemon/accounts"} for driver in ("sqlite", "mysql") for number in (1, 2, 3)},
     "org_astcti_Agent1.hpp": {"desktop-agent/bus"},
     "org_astcti_Agent1_Call.hpp": {"desktop-agent/bus"},
 }
@@ -70,6 +74,7 @@ GENERATED = {
 # fits counts; a library without a row is refused.
 LIBRARIES = [
     (r"sqlite3\.h", {"daemon/accounts/sqlite.cpp"}),
+    (r"(mysql|errmsg|mysqld_error)\.h", {"daemon/accounts/mysql.cpp"}),
     (r"openssl/(bio|err|ssl|x509v3)\.h", {"daemon/net/tls_stream.cpp"}),
     (r"openssl/.*", {"daemon/base/"}),
     (r"crypt\.h", {"daemon/base/", "daemon/accounts/"}),

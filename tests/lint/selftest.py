@@ -98,7 +98,7 @@ class Layers(Check):
             ("daemon/clients/a.cpp", "<openssl/evp.h>"),
             ("daemon/ami/a.cpp", "<systemd/sd-event.h>"),
             ("daemon/daemon.cpp", "<systemd/sd-bus.h>"),
-            ("daemon/accounts/mysql_store.cpp", "<mysql/mysql.h>"),
+            ("daemon/accounts/mysql_store.cpp", "<mysql.h>"),
             ("desktop-agent/calls/a.cpp", "<glibmm/ustring.h>"),
             ("desktop-agent/rules/a.cpp", "<giomm.h>"),
             ("daemon/base/a.cpp", "<glib.h>"),

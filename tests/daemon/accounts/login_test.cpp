@@ -285,6 +285,9 @@ TEST_CASE("who has no telephone of his own has that of the desk", "[accounts]") 
     CHECK(extension_at("nobody", "192.168.20.8") == "PJSIP/300");
     CHECK(extension_at("nobody", "192.168.21.8") == "PJSIP/399");
     CHECK(extension_at("nobody", "10.0.0.1") == "");
+    REQUIRE(store.set_seat("0.0.0.0", "PJSIP/399")); // wherever there is nothing nearer
+    CHECK(extension_at("nobody", "10.0.0.1") == "PJSIP/399");
+    CHECK(extension_at("nobody", "192.168.20.7") == "PJSIP/307");
     CHECK(extension_at("nobody", "") == "PJSIP/301");
     CHECK(extension_at("anna", "192.168.20.7") == "PJSIP/201");
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Real database servers, each in a folder of its own: MariaDB of this Debian, MySQL of Debian
-# unstable in a root. Needs say.sh and debian-root.sh; as root.
+# unstable in a root. Needs say.sh, process.sh and debian-root.sh; as root.
 #
 #   start_database mariadb|mysql DIR PORT [OPTION...]
 #                        with an empty database `astcti`, at DIR/socket and at 127.0.0.1:PORT; its
@@ -34,6 +34,7 @@ start_database() {
     mysql)
         make_mysql_root
         # The socket and the data are outside the root, which never changes.
+        # shellcheck disable=SC2016,SC2154 # for the bash within; debian_root is of debian-root.sh
         unshare --mount --propagation private bash -c '
             set -euo pipefail
             root=$1 dir=$2
@@ -57,13 +58,12 @@ start_database() {
 }
 
 wait_for_database() {
-    local dir=$1 end=$((SECONDS + 60))
-    until mariadb-admin --no-defaults --socket="$dir/socket" --user=root ping >/dev/null 2>&1; do
-        kill -0 "$(<"$dir/job")" 2>/dev/null || fail "the database server ended" "$(tail -n 3 "$dir.log")" "see $dir.log"
-        ((SECONDS < end)) || fail "the database server does not answer" "within 60 s" "see $dir.log"
-        sleep 0.1
-    done
+    local dir=$1
+    wait_until 60 database_answers_or_ended "$dir" || fail "the database server does not answer" "within 60 s" "see $dir.log"
+    database_answers "$dir" || fail "the database server ended" "$(tail -n 3 "$dir.log")" "see $dir.log"
 }
+database_answers() { mariadb-admin --no-defaults --socket="$1/socket" --user=root ping >/dev/null 2>&1; }
+database_answers_or_ended() { database_answers "$1" || ! kill -0 "$(<"$1/job")" 2>/dev/null; }
 
 sql() {
     local dir=$1
