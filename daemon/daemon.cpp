@@ -295,7 +295,15 @@ void Daemon::login_done(clients::SessionId id, const accounts::LoginOutcome& out
 }
 
 void Daemon::originate(clients::Connection& connection, const clients::OriginateRequest& request) {
-    const auto& device = connection.session().entry().extension;
+    const auto& entry = connection.session().entry();
+    const auto& device = entry.extension;
+    const auto& rings = entry.dial.empty() ? device : entry.dial;
+    // The table is others' to write as well: `&` would ring further telephones.
+    const bool can_ring = accounts::is_new_extension(rings);
+    if (!can_ring)
+        log(LogLevel::warning,
+            "{}: cannot dial from {}, which is no telephone as Asterisk calls it",
+            connection.label(), rings);
     const auto context = ami::ActionValue::from(request.context);
     const auto number = ami::ActionValue::from(request.number);
     const auto caller_id = ami::ActionValue::from(number_of(device));
@@ -305,16 +313,17 @@ void Daemon::originate(clients::Connection& connection, const clients::Originate
     bool handed_over = false;
     // The first that may and is there, in the order of the configuration.
     for (auto& pbx : pbxs_) {
-        const auto channel = ami::ActionValue::from(routing::name_to_dial(device, pbx.aliases));
-        if (handed_over || !channel || !context || !number || !caller_id || !channel_id ||
+        const auto channel = ami::ActionValue::from(routing::name_to_dial(rings, pbx.aliases));
+        if (handed_over || !can_ring || !channel || !context || !number || !caller_id ||
+            !channel_id ||
             !clients::is_allowed_on(pbx.client.name(), policy_.outbound, request.context,
                                     request.number))
             continue;
         handed_over = pbx.client.originate({*channel, *context, *number, *caller_id, *channel_id});
     }
     log(LogLevel::info, "{}: dials {} in {} from {}{}", connection.label(),
-        base::masked(request.number), request.context, device,
-        handed_over ? "" : ": no PBX is connected");
+        base::masked(request.number), request.context, rings,
+        handed_over ? "" : ": not handed over");
     connection.perform(connection.session().originate_done(handed_over));
 }
 

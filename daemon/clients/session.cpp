@@ -222,6 +222,7 @@ Session::Step Session::login_done(const accounts::LoginOutcome& outcome) {
     entry_.user = outcome.account.user;
     entry_.extension = extension;
     entry_.further_devices = accounts::further_devices(outcome.account);
+    entry_.dial = outcome.account.dial;
     auto step = reply(ReplyCode::logged_in, "OK");
     step.request = SnapshotRequest{};
     return step;

@@ -19,6 +19,7 @@ struct LoggedIn {
     bool original = false; // speaks the original's dialect
     // The account's other telephones, whose calls it is told as well.
     std::vector<std::string> further_devices = {};
+    std::string dial = {}; // what rings when the person dials; empty: the extension
 
     bool operator==(const LoggedIn&) const = default;
 };

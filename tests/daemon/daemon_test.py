@@ -5,6 +5,7 @@ disturbed. Usage: daemon_test.py ASTCTID ASTCTICTL"""
 import base64
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -259,6 +260,29 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(client.read_line(), "100 OK")
         self.asterisk.call()
         self.assertEqual(client.read_until("</event>")[0], '<event id="Newcallerid">')
+
+    def test_what_rings_when_a_person_dials_may_be_another_than_the_extension(self):
+        self.asterisk.log_in()
+        for user, dial in (("301", "Local/301@from-internal"), ("302", "")):
+            subprocess.run([PROGRAMS["astctictl"], "--config", self.daemon.config, "user", "add", user, "--ext", f"PJSIP/{user}",
+                            "--password-fd", "0", *(["--dial", dial] if dial else [])],
+                           input="pass\n", text=True, check=True, stdout=subprocess.DEVNULL)
+            client = self.daemon.connect()
+            client.ask("HELO 2")
+            self.assertEqual(client.ask(plain(user, "pass")), "102 OK")
+            client.read_until("<SnapshotEnd")
+            self.assertEqual(client.ask("ORIG 203|astctidemo|1"), "100 OK")
+            action = self.asterisk.expect("Originate")
+            self.assertEqual((action["Channel"], action["CallerID"]), (dial or f"PJSIP/{user}", user))
+
+    def test_a_telephone_that_others_wrote_into_the_table_rings_alone(self):
+        self.asterisk.log_in()
+        with sqlite3.connect(self.daemon.path + "/astcti.db") as database:
+            database.execute("UPDATE cti SET EXT = 'PJSIP/201&PJSIP/trunk' WHERE USERNAME = '201'")
+        database.close()
+        client = self.daemon.log_in()
+        self.assertIn("UNAVAILABLE", client.ask("ORIG 203|astctidemo|1"))
+        self.daemon.wait_for("cannot dial from PJSIP/201&PJSIP/trunk")
 
     def test_a_number_that_is_not_allowed_never_reaches_asterisk(self):
         self.asterisk.log_in()
