@@ -91,23 +91,8 @@ TEST_CASE("what is wrong in a section is told with its line and what to do", "[c
         // Database
         {"<database/>", 2, "<database> needs the attribute driver", "it must be sqlite"},
         {"<database driver='oracle'/>", 2, "driver of <database> is \"oracle\"", "sqlite or mysql"},
-        {"<database driver='sqlite' secrets='md5'/>", 2, "secrets of <database>",
-         "keep, wrap or native"},
-        {"<database driver='sqlite' host='x'/>", 2, "<database driver=\"sqlite\"> has host",
-         "driver"},
-        {"<database driver='mysql' file='/x'/>", 2, "<database driver=\"mysql\"> has file",
-         "driver"},
-        {"<database driver='mysql' host='db.example'/>", 2, "would not be encrypted",
-         "tls=\"yes\""},
-        {"<database driver='mysql' host='db.example' tls='yes' socket='/s'/>", 2,
-         "both a socket and the host", "leave host out"},
-        {"<database driver='mysql' ca-file='/x'/>", 2, "ca-file but not tls", "leave ca-file out"},
-        {"<database driver='mysql' password-file='/x' password-credential='y'/>", 2,
-         "more than one place", "all but one"},
-        {"<database driver='mysql' password=''/>", 2, "password of <database>", "1 to 256"},
         {"<database driver='sqlite'\n file='astcti.db'/>", 3, "file of <database> is \"astcti.db\"",
          "from the root"},
-        {"<database driver='sqlite' file=':memory:'/>", 2, "\":memory:\"", "from the root"},
         {"<database driver='sqlite'/>\n<database driver='sqlite'/>", 3, "a second <database>",
          "line 2"},
         // Logging
@@ -393,31 +378,4 @@ TEST_CASE("names of log levels are read exactly", "[config]") {
     CHECK_FALSE(read_log_level("").has_value());
     CHECK_FALSE(read_log_level("err").has_value());
     CHECK_FALSE(read_log_level("INFO").has_value());
-}
-
-TEST_CASE("a MySQL server is read, with what is usual where nothing is said", "[config]") {
-    const auto usual = read(document("<database driver='mysql'/>")).database;
-    REQUIRE(usual.server);
-    CHECK(usual.server->host == "localhost");
-    CHECK(usual.server->port == 3306);
-    CHECK(usual.server->name == "astcti");
-    CHECK(usual.server->user == "astcti");
-    CHECK_FALSE(usual.server->tls);
-    CHECK(usual.secrets == Database::Secrets::keep);
-    const auto all =
-        read(document(
-                 "<database driver='mysql' host='db.example' port='3307' name='cti' user='reader' "
-                 "password-credential='astcti.database' tls='yes' ca-file='/etc/ssl/db.pem' "
-                 "secrets='native'/>"))
-            .database;
-    REQUIRE(all.server);
-    CHECK(all.server->host == "db.example");
-    CHECK(all.server->port == 3307);
-    CHECK(all.server->name == "cti");
-    CHECK(all.server->user == "reader");
-    CHECK(all.server->password.credential == "astcti.database");
-    CHECK(all.server->tls);
-    CHECK(all.server->ca_file == "/etc/ssl/db.pem");
-    CHECK(all.secrets == Database::Secrets::native);
-    CHECK(all.file.empty());
 }
