@@ -45,7 +45,9 @@ def compiles(line):
 def all_in_one(lines):
     """One run of the compiler for many: it names each line that is wrong."""
     source = PRELUDE + "\n".join(lines) + EPILOGUE
-    done = subprocess.run([*COMPILER, "-std=c++20", "-fsyntax-only", f"-I{SOURCE_DIR}", "-x", "c++", "-"],
+    # GCC tells all errors, clang the first twenty.
+    all_errors = ["-ferror-limit=0"] if any("clang" in word for word in COMPILER) else []
+    done = subprocess.run([*COMPILER, "-std=c++20", "-fsyntax-only", *all_errors, f"-I{SOURCE_DIR}", "-x", "c++", "-"],
                           input=source, text=True, capture_output=True, check=False)
     first = PRELUDE.count("\n") + 1
     return [line for number, line in enumerate(lines, first) if f"<stdin>:{number}:" not in done.stderr]
