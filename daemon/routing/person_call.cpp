@@ -132,9 +132,11 @@ private:
         if (leg_.has_ended())
             return CallState::ended;
         const auto now = live_state();
-        return is_answered(before_.call.state) && before_.told && !is_answered(now)
-                   ? CallState::answered
-                   : now;
+        const auto before = before_.told ? before_.call.state : CallState::ended;
+        if (is_answered(before) && !is_answered(now))
+            return CallState::answered;
+        // Another leg may lead since a masquerade.
+        return before == CallState::alerting && now == CallState::dialing ? before : now;
     }
 
     CallState live_state() const noexcept {

@@ -176,6 +176,28 @@ TEST_CASE("a telephone whose channel another one takes over is out of the call, 
     }
 }
 
+TEST_CASE("a call that rings at the other end does so, whatever channel it is on by now",
+          "[routing]") {
+    Pbx pbx(Version::v1_8);
+    auto bert = pbx.channel("SIP/202", "202", "Bert", "0612");
+    auto customer = pbx.channel("SIP/trunk", "0612", "ACME");
+    pbx.calls(bert);
+    pbx.begin(customer);
+    pbx.dial(bert, customer);
+    pbx.state(customer, "Ringing");
+    auto other = pbx.channel("SIP/299", "299", "Nobody");
+    pbx.begin(other);
+    pbx.masquerade(other, bert);
+    pbx.state(other, "Down");
+    pbx.hang_up(other);
+    pbx.hang_up(customer);
+    const auto lines = test::told({{"bert", {"SIP/202"}}}, pbx.take()).lines;
+    const auto alerting = lines.find("bert 1 Alerting");
+    REQUIRE(alerting != std::string::npos);
+    CHECK(lines.find("Dialing", alerting) == std::string::npos);
+    CHECK(lines.find("bert 1 Ended") != std::string::npos);
+}
+
 TEST_CASE("of the telephones of one call the one that talked tells how it ended", "[routing]") {
     Two call;
     auto& pbx = call.pbx;

@@ -203,14 +203,18 @@ class Person:
             call.answered = lead.state == "up" and party_state == "up"
             if not call.answered:
                 rings = lead.state == "up" and (party_state == "ringing" or lead.child_rings)
-                return "alerting" if rings else "dialing"
+                return "alerting" if rings or self.is_alerting(call) else "dialing"
         call.answered = call.answered or lead.state == "up"
         if call.answered:
             is_held = lead.holds and lead.holds_party in (None, call.party_name)
             return "held" if is_held else "answered"
         if lead.was_dialed or not lead.places:
             return "ringing"
-        return "alerting" if lead.child_rings else "dialing"
+        return "alerting" if lead.child_rings or self.is_alerting(call) else "dialing"
+
+    @staticmethod
+    def is_alerting(call):
+        return call.told is not None and call.told.state == "alerting"
 
     def take_from_source(self, call, lead, party):
         source = party if call.direction == "inbound" else lead
