@@ -76,7 +76,7 @@ void CallTable::renamed(const ChannelEvent& event) {
     auto* former = legs_.find_channel(name + std::string(masquerading));
     if (!former || former == leg)
         former = legs_.find_channel(name);
-    if (former == leg)
+    if (former == leg || leg->is_zombie) // a zombie only gets another name
         former = nullptr;
     const bool is_on_its_way = !former && name == leg->channel + std::string(masquerading);
     legs_.rename(*leg, name);

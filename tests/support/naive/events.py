@@ -315,8 +315,6 @@ class Events(Transfers):
     def on_hold(self, packet, leg, _):
         if leg:
             leg.holds = packet.text("Status") != "Off"
-            party = self.legs.party(leg)
-            leg.holds_party = party.lasting_name if party else None
 
     def on_unhold(self, _, leg, __):
         if leg:

@@ -40,7 +40,6 @@ class Leg:
     is_dialled_later: bool = False  # 1.4 to 1.6.1 do not tell at the beginning what it dialled
     bridge: str = ""
     holds: bool = False
-    holds_party: str | None = None  # the channel that it held when it was told of; None: whichever
     queue: str = ""
     variables: dict = field(default_factory=dict)
     carried: dict | None = None

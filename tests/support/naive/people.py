@@ -44,6 +44,8 @@ class PersonCall:
     answered: bool = False
     party: Leg | None = None
     party_name: str = ""  # of its channel when it became the party
+    party_before: str = ""  # the same, before the present view
+    held: str | None = None  # the party when it was put on hold
     party_was_ivr: bool = False
     peer: tuple = ("", "")
     own: tuple = ("", "")
@@ -182,13 +184,16 @@ class Person:
     def party(self, call, lead):
         """Who is reached at present. While that is nobody, what was known stays."""
         present = None if self.is_over(lead) else self.all_legs.party(lead)
+        call.party_before = call.party_name
         if lead.is_agent and self.all_legs.is_in_holding_bridge(lead):
             call.party = None
+            call.party_name = call.party_before = ""
             call.called = ""
             call.begin_anew()
         elif present and (not call.party or present.lasting_name != call.party_name):
             call.party = present
             call.party_name = present.lasting_name
+            call.party_before = ""
             call.begin_anew()
             call.called = "" if lead.is_agent else call.called
             call.party_was_ivr = lead.dialed_by_ivr_of is present or present.dialed_by_ivr_of is lead
@@ -206,11 +211,20 @@ class Person:
                 return "alerting" if rings or self.is_alerting(call) else "dialing"
         call.answered = call.answered or lead.state == "up"
         if call.answered:
-            is_held = lead.holds and lead.holds_party in (None, call.party_name)
-            return "held" if is_held else "answered"
+            return "held" if lead.state == "up" and self.is_held(call, lead, party) else "answered"
         if lead.was_dialed or not lead.places:
             return "ringing"
         return "alerting" if lead.child_rings or self.is_alerting(call) else "dialing"
+
+    @staticmethod
+    def is_held(call, lead, party):
+        """A hold is of the party of the moment when it was told of; of any, if there was none."""
+        if not lead.holds:
+            call.held = None
+        elif call.held is None:
+            call.held = call.party_before
+        present = party.lasting_name if party else call.party_before
+        return lead.holds and call.held in ("", present)
 
     @staticmethod
     def is_alerting(call):

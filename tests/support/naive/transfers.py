@@ -96,7 +96,7 @@ class Transfers:
         former = self.legs.find(name + "<MASQ>", "")
         if not former or former is leg:
             former = self.legs.find(name, "")
-        if former and former is not leg:
+        if former and former is not leg and not leg.is_zombie:
             former.is_zombie = True
             former.heir = leg
             leg.is_only_listed = leg.is_only_listed and former.is_only_listed

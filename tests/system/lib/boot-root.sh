@@ -7,9 +7,9 @@
 
 boot_root=
 # What is in the root: a new number makes everybody build a new one.
-boot_root_version=1
+boot_root_version=2
 # The libraries of astctid and astctictl, and python3 for the checks that run inside.
-boot_packages=systemd,systemd-sysv,python3,libstdc++6,libsystemd0,libxml2,libsqlite3-0,libfmt9,libssl3,libcrypt1
+boot_packages=systemd,systemd-sysv,python3,libstdc++6,libsystemd0,libxml2,libsqlite3-0,libmariadb3,libfmt9,libssl3,libcrypt1
 
 make_boot_root() {
     local log
