@@ -58,9 +58,12 @@ EndReason end_reason(const Leg& leg, bool was_answered) noexcept {
     if (std::ranges::find(failures, leg.cause) != failures.end())
         return EndReason::failed;
     // Nobody knows how the dial of a channel ended that vanished while nobody looked.
-    const bool vanished = leg.gone == calls::Gone::unlisted && leg.dial_status.empty() &&
-                          leg.child_dial_status.empty();
-    return vanished ? EndReason::failed : EndReason::cancelled;
+    const bool nothing_said = leg.dial_status.empty() && leg.child_dial_status.empty();
+    if (leg.gone == calls::Gone::unlisted && nothing_said)
+        return EndReason::failed;
+    // Asterisk may tell that nobody took a call that it was made to place after the Hangup.
+    return leg.originated && !leg.is_up() && nothing_said ? EndReason::no_answer
+                                                          : EndReason::cancelled;
 }
 
 } // namespace astcti::routing

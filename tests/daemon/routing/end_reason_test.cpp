@@ -80,6 +80,14 @@ TEST_CASE("why a call is over", "[routing]") {
              leg.gone = Gone::unlisted;
          },
          EndReason::failed, EndReason::normal},
+        {"made to call, and hung up while it rang", [](Leg& leg) { leg.originated = true; },
+         EndReason::no_answer, EndReason::normal},
+        {"made to call, answered, and hung up before anybody was called",
+         [](Leg& leg) {
+             leg.originated = true;
+             leg.state = LegState::up;
+         },
+         EndReason::cancelled, EndReason::normal},
         {"gone from the list after its dial had ended",
          [](Leg& leg) {
              leg.gone = Gone::unlisted;

@@ -299,4 +299,7 @@ class Person:
         if lead.cause in (17, 19):
             return {17: "busy", 19: "no-answer"}[lead.cause]
         has_vanished = lead.vanished and not lead.dial_status
-        return "failed" if has_vanished or lead.cause in FAILURES else "cancelled"
+        if has_vanished or lead.cause in FAILURES:
+            return "failed"
+        rang_in_vain = lead.originated and lead.state != "up" and not lead.dial_status
+        return "no-answer" if rang_in_vain else "cancelled"
