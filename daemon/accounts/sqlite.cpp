@@ -36,7 +36,7 @@ const char* advice(int error) noexcept {
 
 } // namespace
 
-SqliteConnection::SqliteConnection(std::string file) : place_("accounts in " + file) {
+SqliteConnection::SqliteConnection(const std::string& file) : place_("accounts in " + file) {
     create_if_missing(file);
     sqlite3* opened = nullptr;
     const int result = ::sqlite3_open_v2(file.c_str(), &opened,

@@ -23,7 +23,7 @@ public:
 
     // Makes the file if there is none, readable for its owner only. One that cannot be written is
     // opened for reading.
-    explicit SqliteConnection(std::string file);
+    explicit SqliteConnection(const std::string& file);
 
     std::vector<SqlRow> query(std::string_view sql, SqlValues values = {}) override;
     std::uint64_t execute(std::string_view sql, SqlValues values = {}) override;

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstring>
-#include <tuple>
 
 namespace astcti::calls {
 
@@ -38,8 +37,11 @@ bool is_second_half(std::string_view channel) noexcept {
 }
 
 bool began_before(const Leg* a, const Leg* b) noexcept {
-    return std::tuple(a->start, a->uniqueid.size(), std::string_view(a->uniqueid)) <
-           std::tuple(b->start, b->uniqueid.size(), std::string_view(b->uniqueid));
+    if (a->start != b->start)
+        return a->start < b->start;
+    if (a->uniqueid.size() != b->uniqueid.size())
+        return a->uniqueid.size() < b->uniqueid.size();
+    return a->uniqueid.compare(b->uniqueid) < 0;
 }
 
 void sort_by_beginning(std::vector<Leg*>& legs) {
@@ -56,8 +58,10 @@ void sort_by_beginning(std::vector<Leg*>& legs) {
         leg->uniqueid.copy(key.text.data(), key.text.size());
     }
     std::ranges::sort(keys, [](const Key& a, const Key& b) {
-        if (const auto order = std::tie(a.start, a.size) <=> std::tie(b.start, b.size); order != 0)
-            return order < 0;
+        if (a.start != b.start)
+            return a.start < b.start;
+        if (a.size != b.size)
+            return a.size < b.size;
         const auto order = std::memcmp(a.text.data(), b.text.data(), a.text.size());
         return order != 0 ? order < 0 : began_before(a.leg, b.leg);
     });
