@@ -13,7 +13,7 @@ Logins::Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::Log
     : stores_(std::move(make)), rules_(rules), workers_(loop, threads) {}
 
 void Logins::log_in(const accounts::Credentials& credentials, const std::string& peer,
-                    Answer answer) {
+                    const Answer& answer) {
     const bool submitted =
         workers_.submit([this, credentials, peer, answer]() -> event::WorkerPool::Done {
             LoginOutcome outcome;

@@ -28,7 +28,8 @@ public:
     Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules);
 
     // `peer` is as in accounts/host.hpp. If too many wait the answer comes at once: try later.
-    void log_in(const accounts::Credentials& credentials, const std::string& peer, Answer answer);
+    void log_in(const accounts::Credentials& credentials, const std::string& peer,
+                const Answer& answer);
 
     // The devices of all accounts. If there is too much to do there is no answer.
     void read_devices(Devices answer);

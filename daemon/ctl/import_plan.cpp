@@ -20,7 +20,7 @@ bool is_storable(const std::string& value) {
 }
 
 // The original compared sums by the database, most of which take hex digits of either case.
-std::string as_we_write_it(std::string secret) {
+std::string as_we_write_it(const std::string& secret) {
     auto lower = secret;
     std::ranges::transform(lower, lower.begin(), [](char c) {
         return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;

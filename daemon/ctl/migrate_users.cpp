@@ -89,7 +89,7 @@ std::string migrate_users(accounts::Store& store, const std::vector<std::string>
     if (changed > 0)
         text += fmt::format("{} changed or went meanwhile, and were left alone\n", changed);
     for (const auto& name : secrets.unusable)
-        text += name + " cannot log in: astctictl user passwd " + name + "\n";
+        text += fmt::format("{0} cannot log in: astctictl user passwd {0}\n", name);
     return text;
 }
 

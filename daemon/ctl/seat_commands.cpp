@@ -22,6 +22,7 @@ std::string list_seats(accounts::Store& store, bool json) {
     const auto seats = store.seats();
     if (json) {
         std::vector<std::string> values;
+        values.reserve(seats.size());
         for (const auto& seat : seats)
             values.push_back(json_object(
                 {{"host", json_text(seat.host)}, {"extension", json_text(seat.extension)}}));

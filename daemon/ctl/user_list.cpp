@@ -72,6 +72,7 @@ std::string list_users(accounts::Store& store, bool json) {
     const auto all = store.list();
     if (json) {
         std::vector<std::string> values;
+        values.reserve(all.size());
         for (const auto& account : all)
             values.push_back(json_of(account));
         return json_lines(values);
