@@ -140,9 +140,9 @@ private:
     }
 
     CallState live_state() const noexcept {
-        if (leg_.is_up() && is_originated() && !(before_.told && before_.call.answer != 0)) {
-            if (party_ && party_->is_up())
-                return CallState::answered;
+        const bool was_answered = before_.told && before_.call.answer != 0;
+        const bool party_is_up = party_ && party_->is_up();
+        if (leg_.is_up() && is_originated() && !was_answered && !party_is_up) {
             const bool rings = leg_.child_rings || (party_ && party_->state == LegState::ringing);
             return rings ? CallState::alerting : CallState::dialing;
         }
