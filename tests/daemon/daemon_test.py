@@ -12,9 +12,9 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from astctid import Asterisk, Astctid  # noqa: E402
+import daemon_case  # noqa: E402
+from daemon_case import PROGRAMS, DaemonCase  # noqa: E402
 
-PROGRAMS = {}
 MEBIBYTE = 1 << 20
 
 
@@ -22,15 +22,7 @@ def plain(user, password):
     return "AUTH PLAIN " + base64.b64encode(f"\0{user}\0{password}".encode()).decode()
 
 
-class DaemonTest(unittest.TestCase):
-    def setUp(self):
-        self.asterisk = Asterisk()
-        self.daemon = Astctid(PROGRAMS, self.asterisk.port)
-
-    def tearDown(self):
-        self.assertEqual(self.daemon.stop(), 0, "astctid did not end well")
-        self.asterisk.close()
-
+class DaemonTest(DaemonCase):
     def assert_serves(self):
         """A call still reaches a client that logs in now."""
         client = self.daemon.log_in()
@@ -64,7 +56,7 @@ class DaemonTest(unittest.TestCase):
 
     def test_a_refused_login_says_what_to_check(self):
         self.asterisk.accept()
-        self.asterisk.stream.send(Asterisk.BANNER)
+        self.asterisk.stream.send(self.asterisk.BANNER)
         self.asterisk.answer(self.asterisk.expect("Challenge"), "Success", "Challenge: 1")
         self.asterisk.answer(self.asterisk.expect("Login"), "Error", "Message: Authentication failed")
         line = self.daemon.wait_for("login refused")
@@ -377,8 +369,7 @@ class OptionsTest(unittest.TestCase):
 def main():
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4096), most))
-    PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
+    daemon_case.main()
 
 
 if __name__ == "__main__":

@@ -4,25 +4,16 @@
 it takes is printed by fault_table.py. Usage: faults_test.py ASTCTID ASTCTICTL"""
 import os
 import sys
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from astctid import Asterisk, Astctid  # noqa: E402
+from astctid import Asterisk  # noqa: E402
+from daemon_case import DaemonCase, main  # noqa: E402
 
-PROGRAMS = {}
 MEBIBYTE = 1 << 20
 CUT = 11  # a packet is cut after every so many bytes
 
 
-class FaultsTest(unittest.TestCase):
-    def setUp(self):
-        self.asterisk = Asterisk()
-        self.daemon = Astctid(PROGRAMS, self.asterisk.port)
-
-    def tearDown(self):
-        self.assertEqual(self.daemon.stop(), 0, "astctid did not end well")
-        self.asterisk.close()
-
+class FaultsTest(DaemonCase):
     def start(self):
         self.asterisk.log_in()
         self.daemon.wait_for("AMI connected")
@@ -297,11 +288,6 @@ class FaultsTest(unittest.TestCase):
         lines = client.read_until("<Ended ")
         self.assertEqual(len(lines), 1, lines)
         self.assert_serves(client)
-
-
-def main():
-    PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from astctid import Asterisk, Astctid  # noqa: E402
 from certificates import Certificates  # noqa: E402
+from daemon_case import PROGRAMS, DaemonCase, main  # noqa: E402
 
-PROGRAMS = {}
 
 
 def manager(name, port, more="", inside=""):
@@ -251,5 +251,4 @@ class TwoTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
+    main()

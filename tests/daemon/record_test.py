@@ -14,9 +14,9 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from astctid import DEADLINE, Asterisk, Astctid, Stream  # noqa: E402
+from astctid import DEADLINE, Stream  # noqa: E402
+from daemon_case import PROGRAMS, DaemonCase, main  # noqa: E402
 
-PROGRAMS = {}
 TIMESTAMP = re.compile(r"Timestamp: (\d+)\.(\d{6})")
 NOBODY = 65534
 NUMBER = "390612345678"
@@ -28,15 +28,10 @@ def packets(recording):
     return [packet.split("\r\n") for packet in recording.removesuffix("\r\n\r\n").split("\r\n\r\n")]
 
 
-class RecordTest(unittest.TestCase):
+class RecordTest(DaemonCase):
     def setUp(self):
-        self.asterisk = Asterisk()
-        self.daemon = Astctid(PROGRAMS, self.asterisk.port)
+        super().setUp()
         self.file = os.path.join(self.daemon.path, "case.txt")
-
-    def tearDown(self):
-        self.assertEqual(self.daemon.stop(), 0, "astctid did not end well")
-        self.asterisk.close()
 
     def run_record(self, *options, control=None):
         result = subprocess.run(
@@ -87,7 +82,7 @@ class RecordTest(unittest.TestCase):
         before = time.time()
         self.call_of_anna()
         text = self.record("--plain").stdout
-        self.assertTrue(text.startswith(Asterisk.BANNER))
+        self.assertTrue(text.startswith(self.asterisk.BANNER))
         told = packets(text)
         self.assertEqual([re.sub("^.*: ", "", lines[0]) for lines in told[1:]],
                          ["Success", "BridgeListComplete", "Success", "QueueStatusComplete", "Success",
@@ -161,7 +156,7 @@ class RecordTest(unittest.TestCase):
         self.asterisk.stream = None
         self.asterisk.log_in()
         self.daemon.wait_for("pbx pbx1: 0 channels are there")
-        self.assertEqual(self.record().stdout.count(Asterisk.BANNER), 2)
+        self.assertEqual(self.record().stdout.count(self.asterisk.BANNER), 2)
 
     # What can go wrong for the administrator
 
@@ -305,11 +300,6 @@ class WithoutTest(unittest.TestCase):
             self.assertIn("no PBX to record: the configuration has no <manager>", result.stderr)
             self.doCleanups()
             self.assertFalse(os.path.exists(control))
-
-
-def main():
-    PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,18 @@ struct Two {
         pbx.dial(customer, anna);
         pbx.state(anna, "Ringing");
     }
+    // Rings the other telephone of hers with it.
+    Channel begin_with_mobile() {
+        auto mobile = pbx.channel(pbx.technology() + "211", "201", "Anna");
+        pbx.calls(customer);
+        pbx.begin(anna);
+        pbx.begin(mobile);
+        pbx.dial(customer, anna);
+        pbx.dial(customer, mobile);
+        pbx.state(anna, "Ringing");
+        pbx.state(mobile, "Ringing");
+        return mobile;
+    }
     void hang_up() {
         pbx.hang_up(anna);
         pbx.hang_up(customer);

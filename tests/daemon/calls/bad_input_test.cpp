@@ -195,14 +195,7 @@ TEST_CASE("a packet that is too long is nothing, and the next one is read", "[ca
 
 TEST_CASE("what is about a call that is over is nothing, in any order", "[calls]") {
     Pbx pbx;
-    auto customer = pbx.channel("PJSIP/trunk", "0612", "ACME", "201");
-    auto anna = pbx.channel("PJSIP/201", "201", "Anna");
-    pbx.calls(customer);
-    pbx.answered_call(customer, anna);
-    pbx.disconnect(customer, anna);
-    pbx.hang_up(anna);
-    pbx.hang_up(customer);
-    const auto script = pbx.take();
+    const auto script = one_call(pbx);
     const auto told = test::told(desks, script + script + script);
     CHECK(told.lines == all_of_it);
     CHECK(told.left == 0);

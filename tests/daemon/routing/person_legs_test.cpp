@@ -15,14 +15,7 @@ using test::Version;
 TEST_CASE("the telephones of one person ring for one call", "[routing]") {
     Two call;
     auto& pbx = call.pbx;
-    auto mobile = pbx.channel("PJSIP/211", "201", "Anna");
-    pbx.calls(call.customer);
-    pbx.begin(call.anna);
-    pbx.begin(mobile);
-    pbx.dial(call.customer, call.anna);
-    pbx.dial(call.customer, mobile);
-    pbx.state(call.anna, "Ringing");
-    pbx.state(mobile, "Ringing");
+    auto mobile = call.begin_with_mobile();
     const auto how =
         GENERATE(as<std::string>{}, "the first answers", "the second answers", "nobody does");
     CAPTURE(how);
@@ -201,14 +194,7 @@ TEST_CASE("a call that rings at the other end does so, whatever channel it is on
 TEST_CASE("of the telephones of one call the one that talked tells how it ended", "[routing]") {
     Two call;
     auto& pbx = call.pbx;
-    auto mobile = pbx.channel("PJSIP/211", "201", "Anna mobile");
-    pbx.calls(call.customer);
-    pbx.begin(call.anna);
-    pbx.begin(mobile);
-    pbx.dial(call.customer, call.anna);
-    pbx.dial(call.customer, mobile);
-    pbx.state(call.anna, "Ringing");
-    pbx.state(mobile, "Ringing");
+    auto mobile = call.begin_with_mobile();
     pbx.answer(call.customer, call.anna);
     pbx.hang_up(call.anna, 16);
     pbx.hang_up(mobile, 26);
