@@ -27,4 +27,8 @@ Moved PlainStream::write(std::string_view bytes) {
     return moved(::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
 }
 
+void PlainStream::end() noexcept {
+    ::shutdown(fd_.get(), SHUT_RDWR);
+}
+
 } // namespace astcti::net

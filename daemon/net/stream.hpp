@@ -40,6 +40,9 @@ public:
     virtual Moved read(std::span<char> into) = 0;
     virtual Moved write(std::string_view bytes) = 0;
 
+    // Ends it for both sides, politely if that can be done now; nothing may be moved after it.
+    virtual void end() noexcept = 0;
+
     // The last attempt waits for the descriptor to be writable, not readable.
     virtual bool wants_write() const noexcept = 0;
     // Bytes are here already that the descriptor will not be readable for.
@@ -55,6 +58,7 @@ public:
     Moved open() override { return {Moved::How::some}; }
     Moved read(std::span<char> into) override;
     Moved write(std::string_view bytes) override;
+    void end() noexcept override;
     bool wants_write() const noexcept override { return false; }
     bool has_pending() const noexcept override { return false; }
 

@@ -76,6 +76,19 @@ std::string to_text(const TlsFault& fault, const TlsPeer& peer) {
     return fmt::format("no TLS: {}; see Asterisk's log and tls…= in manager.conf", fault.detail);
 }
 
+std::string to_text(const TlsFault& fault) {
+    switch (fault.what) {
+    case TlsFault::What::not_tls:
+        return "no TLS: it speaks in clear";
+    case TlsFault::What::closed:
+        return "no TLS: it left during the handshake";
+    case TlsFault::What::too_old:
+        return "no TLS: it speaks no TLS 1.2 or newer";
+    default:
+        return "no TLS: " + fault.detail;
+    }
+}
+
 bool begins_like_tls(std::string_view bytes) noexcept {
     return !bytes.empty() && (bytes[0] == alert_record || bytes[0] == handshake_record);
 }

@@ -47,6 +47,9 @@ bool is_lasting(const TlsFault& fault) noexcept;
 // What failed, why, and what to do, for who keeps a PBX: one line.
 std::string to_text(const TlsFault& fault, const TlsPeer& peer);
 
+// The same for who keeps the server that a client could not agree with.
+std::string to_text(const TlsFault& fault);
+
 // Every TLS peer begins with a record of the handshake or of an alert (RFC 8446 section 5.1).
 bool begins_like_tls(std::string_view bytes) noexcept;
 

@@ -3,11 +3,9 @@
 
 #include "daemon/base/base64.hpp"
 #include "daemon/base/digest.hpp"
+#include "daemon/net/tls_certificate.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <fmt/format.h>
-#include <limits>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -23,18 +21,9 @@ namespace {
 
 // Several records, so that a burst of events costs few system calls.
 constexpr std::size_t read_ahead = 65536;
-// Of a certificate's names that a message shows.
-constexpr std::size_t max_names = 200;
 
-template <auto free_function>
-struct Free {
-    template <typename T>
-    void operator()(T* object) const noexcept {
-        free_function(object);
-    }
-};
 template <typename T, auto free_function>
-using Owned = std::unique_ptr<T, Free<free_function>>;
+using Owned = OwnedOpenSsl<T, free_function>;
 
 TlsStream& stream_of(bio_st* bio) noexcept {
     return *static_cast<TlsStream*>(BIO_get_data(bio));
@@ -67,55 +56,6 @@ BIO_METHOD* socket_method() {
         return made;
     }();
     return method.get();
-}
-
-std::string reason_of(unsigned long error) {
-    const char* const reason = ERR_reason_error_string(error);
-    return reason ? reason : fmt::format("error {:x}", error);
-}
-
-// Takes what there is to read out of OpenSSL's memory.
-std::string text_of(BIO* bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio, &data);
-    return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
-}
-
-std::string date_of(const ASN1_TIME* time) {
-    const Owned<BIO, BIO_free_all> text(BIO_new(BIO_s_mem()));
-    if (!text || ASN1_TIME_print(text.get(), time) != 1)
-        return "an unknown day";
-    return text_of(text.get());
-}
-
-// "DNS:pbx.example.com, IP Address:10.0.0.1", or the subject if there is none of these.
-std::string names_of(const X509* certificate) {
-    const Owned<BIO, BIO_free_all> text(BIO_new(BIO_s_mem()));
-    if (!text)
-        throw std::bad_alloc();
-    const int at = X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1);
-    if (at >= 0)
-        X509V3_EXT_print(text.get(), X509_get_ext(certificate, at), 0, 0);
-    else
-        X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate), 0, XN_FLAG_ONELINE);
-    auto names = text_of(text.get()).substr(0, max_names);
-    // Whoever answers chose them, and they go to a log.
-    std::ranges::replace_if(
-        names, [](char c) { return c < ' ' || c > '~'; }, '?');
-    return names;
-}
-
-void free_der(unsigned char* der) noexcept {
-    OPENSSL_free(der);
-}
-
-std::string key_of(const X509* certificate) {
-    unsigned char* der = nullptr;
-    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    if (size <= 0)
-        return {};
-    const Owned<unsigned char, free_der> owned(der);
-    return base::sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
 }
 
 TlsFault::What meaning_of(int error) noexcept {
@@ -175,7 +115,7 @@ TlsContext::TlsContext(TlsPeer peer)
                            ? SSL_CTX_set_default_verify_paths(context)
                            : SSL_CTX_load_verify_file(context, peer_.ca_file.c_str());
     if (loaded != 1)
-        throw std::runtime_error(reason_of(ERR_peek_last_error()));
+        throw std::runtime_error(openssl_reason(ERR_peek_last_error()));
     // The file may hold the PBX's own certificate, or the authority next to it, alone.
     if (!peer_.ca_file.empty())
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
@@ -184,14 +124,14 @@ TlsContext::TlsContext(TlsPeer peer)
 TlsContext::~TlsContext() = default;
 
 std::unique_ptr<Stream> TlsContext::connect(base::UniqueFd fd) const {
-    return std::make_unique<TlsStream>(context_.get(), peer_, std::move(fd));
+    return std::make_unique<TlsStream>(context_.get(), &peer_, std::move(fd));
 }
 
 void TlsStream::Free::operator()(ssl_st* ssl) const noexcept {
     SSL_free(ssl);
 }
 
-TlsStream::TlsStream(ssl_ctx_st* context, const TlsPeer& peer, base::UniqueFd fd)
+TlsStream::TlsStream(ssl_ctx_st* context, const TlsPeer* peer, base::UniqueFd fd)
     : peer_(peer), fd_(std::move(fd)), ssl_(SSL_new(context)) {
     BIO* const bio = BIO_new(socket_method());
     if (!ssl_ || !bio)
@@ -200,21 +140,34 @@ TlsStream::TlsStream(ssl_ctx_st* context, const TlsPeer& peer, base::UniqueFd fd
     BIO_set_init(bio, 1);
     SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_ex_data(ssl_.get(), 0, this);
+    if (!peer_) {
+        SSL_set_accept_state(ssl_.get());
+        return;
+    }
     SSL_set_connect_state(ssl_.get());
 
     auto* const wanted = SSL_get0_param(ssl_.get());
-    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, peer_.name.c_str()) == 1)
+    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, peer_->name.c_str()) == 1)
         return;
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (X509_VERIFY_PARAM_set1_host(wanted, peer_.name.data(), peer_.name.size()) != 1 ||
+    if (X509_VERIFY_PARAM_set1_host(wanted, peer_->name.data(), peer_->name.size()) != 1 ||
         SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                 const_cast<char*>(peer_.name.c_str())) != 1)
+                 const_cast<char*>(peer_->name.c_str())) != 1)
         throw std::bad_alloc();
 }
 
 TlsStream::~TlsStream() {
-    // So that Asterisk sees an end and not an error.
-    if (is_open_ && !is_over_)
+    say_goodbye();
+}
+
+void TlsStream::end() noexcept {
+    say_goodbye();
+    ::shutdown(fd_.get(), SHUT_RDWR);
+}
+
+// So that the peer sees an end and not an error.
+void TlsStream::say_goodbye() noexcept {
+    if (is_open_ && !std::exchange(is_over_, true))
         SSL_shutdown(ssl_.get());
     ERR_clear_error();
 }
@@ -248,12 +201,12 @@ int TlsStream::verify(x509_store_ctx_st* store, void*) noexcept {
 bool TlsStream::is_trusted(x509_store_ctx_st* store) {
     const auto* const certificate = X509_STORE_CTX_get0_cert(store);
     const auto key = key_of(certificate);
-    if (!peer_.pin.empty() && !base::equal_in_constant_time(key, peer_.pin)) {
+    if (!peer_->pin.empty() && !base::equal_in_constant_time(key, peer_->pin)) {
         refused_ = TlsFault{.what = TlsFault::What::wrong_pin, .key = base::to_base64(key)};
         X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
         return false;
     }
-    if (peer_.is_by_key_alone() || X509_verify_cert(store) == 1) {
+    if (peer_->is_by_key_alone() || X509_verify_cert(store) == 1) {
         X509_STORE_CTX_set_error(store, X509_V_OK);
         return true;
     }
@@ -311,13 +264,15 @@ Moved TlsStream::moved(int result, std::size_t count) {
     is_over_ = true;
     if (!is_open_) {
         const auto why = fault(error);
-        return {Moved::How::failed, 0, to_text(why, peer_), is_lasting(why)};
+        if (!peer_)
+            return {Moved::How::failed, 0, to_text(why)};
+        return {Moved::How::failed, 0, to_text(why, *peer_), is_lasting(why)};
     }
     if (error == SSL_ERROR_ZERO_RETURN)
         return {Moved::How::closed};
     if (error == SSL_ERROR_SYSCALL && ERR_peek_error() == 0)
         return {Moved::How::failed, 0, std::generic_category().message(system_error)};
-    return {Moved::How::failed, 0, "TLS: " + reason_of(ERR_peek_error())};
+    return {Moved::How::failed, 0, "TLS: " + openssl_reason(ERR_peek_error())};
 }
 
 // Why the handshake failed.
@@ -329,7 +284,8 @@ TlsFault TlsStream::fault(int error) const {
     if (error == SSL_ERROR_ZERO_RETURN || (error == SSL_ERROR_SYSCALL && ERR_peek_error() == 0))
         return {TlsFault::What::closed};
     const auto first = ERR_peek_error();
-    return {is_too_old(first) ? TlsFault::What::too_old : TlsFault::What::other, reason_of(first)};
+    return {is_too_old(first) ? TlsFault::What::too_old : TlsFault::What::other,
+            openssl_reason(first)};
 }
 
 } // namespace astcti::net

@@ -39,11 +39,13 @@ private:
     std::unique_ptr<ssl_ctx_st, Free> context_;
 };
 
-// TLS 1.2 or newer, as the client and without a certificate of ours. The peer is verified within
-// the handshake: before it is over, and if it fails, not a byte of ours is sent.
+// TLS 1.2 or newer. As the client it has no certificate, and the peer is verified within the
+// handshake: before it is over, and if it fails, not a byte of ours is sent. As the server it asks
+// for no certificate.
 class TlsStream final : public Stream {
 public:
-    TlsStream(ssl_ctx_st* context, const TlsPeer& peer, base::UniqueFd fd);
+    // Without a peer it is the server's end. The peer must outlive this, the context need not.
+    TlsStream(ssl_ctx_st* context, const TlsPeer* peer, base::UniqueFd fd);
     ~TlsStream() override;
     TlsStream(const TlsStream&) = delete; // OpenSSL holds our address
 
@@ -51,6 +53,7 @@ public:
     Moved open() override;
     Moved read(std::span<char> into) override;
     Moved write(std::string_view bytes) override;
+    void end() noexcept override;
     bool wants_write() const noexcept override;
     bool has_pending() const noexcept override;
 
@@ -64,10 +67,11 @@ private:
     };
 
     bool is_trusted(x509_store_ctx_st* store);
+    void say_goodbye() noexcept;
     Moved moved(int result, std::size_t count);
     TlsFault fault(int error) const;
 
-    const TlsPeer& peer_;
+    const TlsPeer* peer_;
     base::UniqueFd fd_;
     std::unique_ptr<ssl_st, Free> ssl_;
     std::optional<TlsFault> refused_; // by our verification

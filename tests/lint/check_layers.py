@@ -75,7 +75,8 @@ GENERATED = {
 LIBRARIES = [
     (r"sqlite3\.h", {"daemon/accounts/sqlite.cpp"}),
     (r"(mysql|errmsg|mysqld_error)\.h", {"daemon/accounts/mysql.cpp"}),
-    (r"openssl/(bio|err|ssl|x509v3)\.h", {"daemon/net/tls_stream.cpp"}),
+    (r"openssl/(bio|err|pem|ssl|x509v3)\.h",
+     {"daemon/net/tls_certificate.cpp", "daemon/net/tls_server.cpp", "daemon/net/tls_stream.cpp"}),
     (r"openssl/.*", {"daemon/base/"}),
     (r"crypt\.h", {"daemon/base/", "daemon/accounts/"}),
     (r"systemd/sd-event\.h", {"daemon/event/"}),
