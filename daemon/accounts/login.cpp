@@ -3,6 +3,7 @@
 
 #include "daemon/accounts/host.hpp"
 #include "daemon/accounts/secret.hpp"
+#include "daemon/base/digest.hpp"
 
 #include <optional>
 #include <system_error>
@@ -30,8 +31,11 @@ const std::string& name_in(const Md5Login& login) {
 const std::string& name_in(const LocalLogin& login) {
     return login.account;
 }
+const std::string& name_in(const TokenLogin& login) {
+    return login.user;
+}
 
-// What was presented, and how it is compared; nothing where the kernel vouches.
+// What was presented, and how it is compared; nothing where the kernel vouches, or a token does.
 struct Proof {
     Presented kind;
     std::string_view presented;
@@ -144,6 +148,7 @@ private:
                 "in: astctictl user migrate mends it");
         if (account.extension.empty())
             account.extension = seat_of(store_, peer_);
+        outcome.secret_version = base::sha256(account.secret);
         account.secret.clear();
         outcome.account = std::move(account);
         return outcome;

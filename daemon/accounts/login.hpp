@@ -28,7 +28,12 @@ struct LocalLogin {
     std::string account;
 };
 
-using Credentials = std::variant<PasswordLogin, Md5Login, LocalLogin>;
+// Whoever has a token for the account, which who asks has verified but for secret_version below.
+struct TokenLogin {
+    std::string user;
+};
+
+using Credentials = std::variant<PasswordLogin, Md5Login, LocalLogin, TokenLogin>;
 
 // What becomes of a stored secret when its owner logs in.
 enum class SecretUpgrade {
@@ -55,6 +60,9 @@ struct LoginOutcome {
     // For the log, not for the peer. Neither holds anything that the peer sent.
     std::string why; // if not accepted
     std::vector<std::string> warnings;
+
+    // If accepted: another one after the account's secret was changed. 32 bytes, not for the peer.
+    std::string secret_version = {};
 };
 
 // Blocks for the database and for one yescrypt, also for a user that does not exist, unless

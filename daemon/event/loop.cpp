@@ -23,7 +23,7 @@ int Loop::run() {
 void Loop::exit_on_signals() {
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT})
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
         sigaddset(&signals, signal);
     if (pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0)
         base::throw_errno("cannot block signals");

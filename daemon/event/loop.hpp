@@ -29,8 +29,8 @@ public:
     int run();
     void exit(int code) noexcept { sd_event_exit(event_, code); }
 
-    // SIGTERM and SIGINT end run() with 0, once what is being handled is done. They must be
-    // blocked in every thread: call before threads are made.
+    // SIGTERM and SIGINT end run() with 0, once what is being handled is done. They, and SIGHUP
+    // for a Signal, must be blocked in every thread: call before threads are made.
     void exit_on_signals();
 
     // Feeds systemd's watchdog from this loop, if the unit asks for it (WatchdogSec=).
