@@ -3,13 +3,13 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/config/secret.hpp"
-#include "daemon/local_user.hpp"
 #include "daemon/net/passed_sockets.hpp"
-#include "daemon/net/peer_uid.hpp"
+#include "daemon/real_time.hpp"
 #include "daemon/settings.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <csignal>
+#include <map>
 #include <systemd/sd-daemon.h>
 
 namespace astcti {
@@ -17,12 +17,6 @@ namespace {
 
 using base::log;
 using base::LogLevel;
-
-std::uint64_t real_time() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
 
 // Signals must be blocked before the workers exist.
 event::Loop& prepared(event::Loop& loop) {
@@ -44,17 +38,26 @@ Daemon::Pbx::Pbx(Daemon& daemon, const config::Manager& manager, const std::stri
       client(daemon.loop_, daemon.lookups_, endpoint(manager, secret), daemon),
       gone(daemon.loop_, [this, &daemon] { daemon.apply(*this, calls.end_all(real_time())); }) {}
 
-Daemon::Daemon(config::Config config, const std::string& credentials_dir,
-               const std::string& control)
-    : config_(std::move(config)), policy_(dial_policy(config_)),
+Daemon::Daemon(config::Config config, const Places& places)
+    : config_(std::move(config)), places_(places), policy_(dial_policy(config_)),
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
       lookups_(loop_, lookup_threads(config_)),
-      logins_(loop_, store_maker(config_.database, credentials_dir), login_rules(config_)),
-      clients_(loop_, *this, policy_), router_(clients_.sessions()),
-      devices_due_(loop_, [this] { read_devices(); }), recording_(loop_, workers_, control) {
+      logins_(loop_, store_maker(config_.database, places.credentials_dir), login_rules(config_)),
+      tokens_(workers_, places.state_dir, places.credentials_dir),
+      reception_(loop_, workers_, logins_, tokens_, config_.ctiserver, policy_, *this),
+      router_(reception_.sessions()), devices_due_(loop_, [this] { read_devices(); }),
+      reload_signal_(loop_, SIGHUP, [this] { reload(); }),
+      goodbye_(loop_, [this] { reception_.say_goodbye(); }), administration_(loop_, places.control),
+      recording_(workers_, administration_) {
     router_.set_number_rules(config_.numbers);
+    add_pbxs();
+    open_listeners();
+    serve_administrator();
+}
+
+void Daemon::add_pbxs() {
     for (const auto& manager : config_.managers) {
-        const auto secret = config::read_secret(manager, credentials_dir);
+        const auto secret = config::read_secret(manager, places_.credentials_dir);
         try {
             pbxs_.emplace_back(*this, manager, secret);
         } catch (const std::runtime_error& error) {
@@ -67,20 +70,25 @@ Daemon::Daemon(config::Config config, const std::string& credentials_dir,
         router_.set_aliases(manager.name, pbxs_.back().aliases);
         recording_.add(pbxs_.back().client);
     }
-    open_listeners();
 }
 
 void Daemon::open_listeners() {
+    static const std::map<std::string, Reception::Door> doors{
+        {"cti-local", Reception::Door::local},
+        {"cti", Reception::Door::plain},
+        {"cti-tls", Reception::Door::tls},
+    };
     std::vector<std::string> covered;
     for (const auto& passed : net::passed_sockets()) {
         auto socket = net::adopt_listener(passed.fd);
-        if (passed.name != "cti" && passed.name != "cti-local") {
+        const auto door = doors.find(passed.name);
+        if (door == doors.end()) {
             log(LogLevel::warning, "a socket named {} was passed, which is not known: closed",
                 passed.name);
             continue;
         }
         covered.push_back(socket.address.to_string());
-        listen(std::move(socket));
+        add_listener(std::move(socket), door->second);
     }
     for (const auto& wanted : config_.ctiserver.listen) {
         const auto address = wanted.path.empty() ? net::ip_address(wanted.address, wanted.port)
@@ -89,21 +97,33 @@ void Daemon::open_listeners() {
             throw config::ConfigError(
                 {{"<ctiserver>", 0, "cannot listen on " + wanted.path + wanted.address,
                   "a path of a socket has at most 107 bytes"}});
-        if (std::ranges::find(covered, address->to_string()) == covered.end())
-            listen(net::open_listener(*address));
+        if (std::ranges::find(covered, address->to_string()) != covered.end())
+            continue;
+        const auto tcp = wanted.tls ? Reception::Door::tls : Reception::Door::plain;
+        add_listener(net::open_listener(*address),
+                     wanted.path.empty() ? tcp : Reception::Door::local);
     }
-    if (listeners_.empty())
+    if (reception_.where().empty())
         throw config::ConfigError(
             {{"<ctiserver>", 0, "there is nothing to listen on",
               "start astcti.socket and astcti-local.socket, or add <listen path=\"…\"/> to "
               "<ctiserver>"}});
 }
 
-void Daemon::listen(net::ListeningSocket socket) {
-    log(LogLevel::info, "listening on {}", socket.address.to_string());
-    listeners_.emplace_back(
-        loop_, std::move(socket),
-        [this](base::UniqueFd fd, const net::Address& peer) { accepted(std::move(fd), peer); });
+void Daemon::add_listener(net::ListeningSocket socket, Reception::Door door) {
+    if (door == Reception::Door::tls && !identity_place_) {
+        identity_place_ =
+            identity_place(config_.ctiserver, places_.state_dir, places_.credentials_dir);
+        try {
+            reception_.set_identity(load_identity(*identity_place_));
+        } catch (const std::runtime_error& error) {
+            throw config::ConfigError({{"<ctiserver>", 0, error.what(),
+                                        "the certificate and key of TLS must be two files in PEM "
+                                        "that astcti may read; see <tls> in astcti.xml(5)"}});
+        }
+        log(LogLevel::info, "TLS: {}", describe_identity());
+    }
+    reception_.listen(std::move(socket), door);
 }
 
 int Daemon::run() {
@@ -114,10 +134,7 @@ int Daemon::run() {
     for (auto& pbx : pbxs_)
         pbx.client.start();
 
-    std::string where;
-    for (const auto& listener : listeners_)
-        where += (where.empty() ? "" : ", ") + listener.address().to_string();
-    log(LogLevel::notice, "ready: listening on {}", where);
+    log(LogLevel::notice, "ready: listening on {}", reception_.where());
     update_status();
     sd_notify(0, "READY=1");
     const int code = loop_.run();
@@ -207,90 +224,20 @@ void Daemon::tell_pbx(const Pbx& pbx, bool up) {
     update_status();
 }
 
-void Daemon::deliver(const std::vector<routing::Delivery>& deliveries) {
-    for (const auto& delivery : deliveries) {
-        auto* connection = clients_.find(delivery.to);
-        if (!connection)
-            continue;
-        auto& session = connection->session();
-        if (const auto* event = std::get_if<protocol::EventBody>(&delivery.event))
-            connection->send(session.encode(*event, real_time()));
-        else
-            connection->send(session.encode(std::get<protocol::OriginalEvent>(delivery.event)));
-    }
+void Daemon::deliver(const std::vector<routing::Delivery>& deliveries, bool in_snapshot) {
+    for (const auto& delivery : deliveries)
+        if (auto* connection = reception_.clients().find(delivery.to))
+            connection->tell(delivery.event, real_time(), in_snapshot);
 }
 
 // Clients → accounts, Asterisk
 
-void Daemon::accepted(base::UniqueFd fd, const net::Address& peer) {
-    if (peer.storage.ss_family != AF_UNIX) {
-        add_client(std::move(fd), {peer.host(), peer.host(), peer.is_loopback(), {}});
-        return;
-    }
-    const auto uid = net::peer_uid(fd.get());
-    // std::function wants what it holds to be copyable.
-    auto shared = std::make_shared<base::UniqueFd>(std::move(fd));
-    const bool submitted = workers_.submit([this, uid, shared]() -> event::WorkerPool::Done {
-        auto name = uid ? user_name(*uid) : std::nullopt;
-        return [this, shared, name] {
-            clients::Peer local{{}, "local user " + name.value_or("unknown"), true, {}};
-            if (name)
-                local.account = config_.ctiserver.local_users.account_of(*name);
-            add_client(std::move(*shared), std::move(local));
-        };
-    });
-    if (!submitted)
-        log(LogLevel::warning, "a local client was turned away: there is too much to do");
+void Daemon::admitted(const accounts::Account& account) {
+    router_.add_account_devices(accounts::all_devices(account));
 }
 
-void Daemon::add_client(base::UniqueFd fd, clients::Peer peer) {
-    const auto from = peer.label;
-    auto* connection = clients_.add(std::move(fd), std::move(peer));
-    if (!connection) {
-        log(LogLevel::warning, "a client from {} was turned away: {} are connected", from,
-            clients::ConnectionTable::max_clients);
-        return;
-    }
-    log(LogLevel::debug, "{}: connected from {}", connection->label(), from);
-    connection->start();
-}
-
-void Daemon::requested(clients::Connection& connection, clients::Request request) {
-    if (auto* login = std::get_if<clients::LoginRequest>(&request))
-        log_in(connection, login->credentials);
-    else if (auto* wanted = std::get_if<clients::OriginateRequest>(&request))
-        originate(connection, *wanted);
-    else
-        send_snapshot(connection);
-}
-
-void Daemon::log_in(clients::Connection& connection, const accounts::Credentials& credentials) {
-    logins_.log_in(credentials, connection.session().peer().address,
-                   [this, id = connection.id()](const accounts::LoginOutcome& outcome) {
-                       // Before its calls are told: this account may be new.
-                       router_.add_account_devices(accounts::all_devices(outcome.account));
-                       login_done(id, outcome);
-                   });
-}
-
-void Daemon::login_done(clients::SessionId id, const accounts::LoginOutcome& outcome) {
-    auto* connection = clients_.find(id);
-    if (!connection)
-        return;
-    const auto& from = connection->session().peer().label;
-    auto step = connection->session().login_done(outcome);
-    if (connection->session().is_logged_in()) {
-        clients_.logged_in(*connection);
-        const auto& entry = connection->session().entry();
-        log(LogLevel::info, "{}: logged in from {} for {}", connection->label(), from,
-            entry.extension.empty() ? "no extension" : entry.extension);
-    } else {
-        log(LogLevel::notice, "{}: login from {} refused: {}", connection->label(), from,
-            outcome.why.empty() ? "its extension has a client already" : outcome.why);
-    }
-    for (const auto& warning : outcome.warnings)
-        log(LogLevel::warning, "{}: {}", connection->label(), warning);
-    connection->perform(std::move(step));
+void Daemon::sessions_changed() {
+    router_.forget_absent();
     update_status();
 }
 
@@ -334,15 +281,45 @@ void Daemon::send_snapshot(clients::Connection& connection) {
         tables.push_back(&pbx.calls);
         states.push_back({pbx.client.name(), pbx.client.is_up()});
     }
-    deliver(router_.snapshot(connection.session().entry(), epoch_, tables, states));
+    const auto& session = connection.session();
+    deliver(router_.snapshot(session.entry(), session.epoch(epoch_), tables, states), true);
 }
 
-void Daemon::closed(clients::Connection& connection, std::string_view why) {
-    log(connection.session().is_logged_in() ? LogLevel::info : LogLevel::debug, "{}: closed: {}",
-        connection.label(), why);
-    clients_.forget(connection);
-    router_.forget_absent();
-    update_status();
+// The administrator
+
+std::string Daemon::describe_identity() const {
+    const auto& identity = reception_.identity();
+    if (!identity)
+        return "off: nothing listens for cti-tls\n";
+    const auto& told = identity->certificate();
+    return fmt::format("pin {}, certificate for {} until {}, from {}\n", told.pin, told.names,
+                       told.ends, identity_place_->certificate);
+}
+
+// What may change without a restart; if it cannot be read, all is as it was before.
+void Daemon::reload() {
+    try {
+        if (identity_place_)
+            reception_.set_identity(load_identity(*identity_place_));
+        log(LogLevel::notice, "reloaded; TLS: {}", describe_identity());
+    } catch (const std::runtime_error& error) {
+        reload_trouble_ = error.what();
+        log(LogLevel::error, "nothing was reloaded: {}", error.what());
+    }
+}
+
+void Daemon::serve_administrator() {
+    administration_.add("tls", [this](control::RequestId id, std::string_view) {
+        administration_.answer(id, describe_identity());
+    });
+    administration_.add("reload", [this](control::RequestId id, std::string_view) {
+        reload_trouble_.clear();
+        reload();
+        if (reload_trouble_.empty())
+            administration_.answer(id, "reloaded; TLS: " + describe_identity());
+        else
+            administration_.refuse(id, "nothing was reloaded: " + reload_trouble_);
+    });
 }
 
 // What `systemctl status` shows.
@@ -350,7 +327,7 @@ void Daemon::update_status() {
     std::string pbxs;
     for (const auto& pbx : pbxs_)
         pbxs += fmt::format("; pbx {} {}", pbx.client.name(), pbx.client.is_up() ? "up" : "down");
-    auto status = fmt::format("STATUS={} clients logged in{}", clients_.sessions().all().size(),
+    auto status = fmt::format("STATUS={} clients logged in{}", reception_.sessions().all().size(),
                               pbxs_.empty() ? "; idle: no <manager> in the configuration" : pbxs);
     if (status == status_)
         return;

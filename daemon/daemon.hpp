@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/administration.hpp"
 #include "daemon/ami/client.hpp"
 #include "daemon/calls/call_table.hpp"
-#include "daemon/clients/connection_table.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/event/at_exit.hpp"
+#include "daemon/event/signal.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "daemon/logins.hpp"
-#include "daemon/net/listener.hpp"
+#include "daemon/reception.hpp"
 #include "daemon/recording.hpp"
 #include "daemon/routing/router.hpp"
+#include "daemon/server_identity.hpp"
+#include "daemon/tokens.hpp"
 
 #include <chrono>
 #include <list>
@@ -23,7 +27,7 @@ namespace astcti {
 // Owns all parts in the order in which they need each other, and joins them: AMI events
 // become person calls, person calls become bytes for clients, requests of clients become
 // jobs for the workers or actions for Asterisk.
-class Daemon final : ami::ClientHandler, clients::ConnectionHandler {
+class Daemon final : ami::ClientHandler, ReceptionHandler {
 public:
     // A PBX that is away for longer has no calls any more.
     static constexpr auto max_pbx_gap = std::chrono::seconds(30);
@@ -31,9 +35,15 @@ public:
     // How long a new telephone of an account that is not logged in may be taken for a stranger's.
     static constexpr auto devices_interval = std::chrono::seconds(60);
 
-    // Opens what is to be listened on; `control` is the path of the administrator's socket, or
-    // empty for none. Throws config::ConfigError or std::system_error.
-    Daemon(config::Config config, const std::string& credentials_dir, const std::string& control);
+    // Where things are; each may be empty for none.
+    struct Places {
+        std::string credentials_dir;
+        std::string control;   // the administrator's socket
+        std::string state_dir; // what is to be there after a restart
+    };
+
+    // Opens what is to be listened on. Throws config::ConfigError or std::system_error.
+    Daemon(config::Config config, const Places& places);
 
     // Until SIGTERM or SIGINT. Returns the exit code.
     int run();
@@ -58,27 +68,29 @@ private:
     void originate_failed(ami::Client& client, const ami::Originate& originate,
                           const std::string& why) override;
     void disconnected(ami::Client& client) override;
-    void requested(clients::Connection& connection, clients::Request request) override;
-    void closed(clients::Connection& connection, std::string_view why) override;
+    void originate(clients::Connection& connection,
+                   const clients::OriginateRequest& request) override;
+    void send_snapshot(clients::Connection& connection) override;
+    void admitted(const accounts::Account& account) override;
+    void sessions_changed() override;
 
     void open_listeners();
-    void listen(net::ListeningSocket socket);
-    void accepted(base::UniqueFd fd, const net::Address& peer);
-    void add_client(base::UniqueFd fd, clients::Peer peer);
+    void add_listener(net::ListeningSocket socket, Reception::Door door);
+    void add_pbxs();
     void check_accounts();
     void read_devices();
-    void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
-    void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome);
-    void originate(clients::Connection& connection, const clients::OriginateRequest& request);
-    void send_snapshot(clients::Connection& connection);
+    void reload();
+    void serve_administrator();
+    std::string describe_identity() const;
 
     Pbx& pbx_of(const ami::Client& client);
     void apply(Pbx& pbx, const calls::Changes& changes);
     void tell_pbx(const Pbx& pbx, bool up);
-    void deliver(const std::vector<routing::Delivery>& deliveries);
+    void deliver(const std::vector<routing::Delivery>& deliveries, bool in_snapshot = false);
     void update_status();
 
     config::Config config_;
+    Places places_;
     clients::DialPolicy policy_;
     std::string epoch_;
     std::uint64_t originates_ = 0;
@@ -86,13 +98,18 @@ private:
     event::WorkerPool workers_;
     event::WorkerPool lookups_; // of host names
     Logins logins_;
-    clients::ConnectionTable clients_;
+    Tokens tokens_;
+    Reception reception_;
     routing::Router router_;
     event::Timer devices_due_;
-    std::list<Pbx> pbxs_; // the loop holds their addresses
-    std::list<net::Listener> listeners_;
+    std::list<Pbx> pbxs_;                         // the loop holds their addresses
+    std::optional<IdentityPlace> identity_place_; // of TLS, if there is any
+    event::Signal reload_signal_;
+    event::AtExit goodbye_;
+    Administration administration_;
     Recording recording_;
     std::string status_;
+    std::string reload_trouble_; // of the last reload; empty: it was well
 };
 
 } // namespace astcti

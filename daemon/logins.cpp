@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/logins.hpp"
 
+#include "daemon/accounts/device_choice.hpp"
+
 #include <utility>
 
 namespace astcti {
@@ -10,12 +12,15 @@ using accounts::Store;
 using accounts::StoreError;
 
 Logins::Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules)
-    : stores_(std::move(make)), rules_(rules), workers_(loop, threads) {}
+    : stores_(std::move(make)), rules_(rules), workers_(loop, threads), quick_(loop, 1) {}
 
 void Logins::log_in(const accounts::Credentials& credentials, const std::string& peer,
                     const Answer& answer) {
+    const bool has_hash = std::holds_alternative<accounts::PasswordLogin>(credentials) ||
+                          std::holds_alternative<accounts::Md5Login>(credentials);
+    auto& pool = has_hash ? workers_ : quick_;
     const bool submitted =
-        workers_.submit([this, credentials, peer, answer]() -> event::WorkerPool::Done {
+        pool.submit([this, credentials, peer, answer]() -> event::WorkerPool::Done {
             LoginOutcome outcome;
             try {
                 outcome = stores_.with([&](Store& store) {
@@ -33,6 +38,23 @@ void Logins::log_in(const accounts::Credentials& credentials, const std::string&
     busy.result = LoginOutcome::Result::try_later;
     busy.why = "too many people log in at the same time";
     answer(busy);
+}
+
+void Logins::check_device(const std::string& user, const std::string& peer,
+                          const std::string& device, const Allowed& answer) {
+    const bool submitted =
+        quick_.submit([this, user, peer, device, answer]() -> event::WorkerPool::Done {
+            std::optional<bool> allowed;
+            try {
+                allowed = stores_.with(
+                    [&](Store& store) { return accounts::may_choose(store, user, peer, device); });
+            } catch (const StoreError&) {
+                allowed.reset();
+            }
+            return [answer, allowed] { answer(allowed); };
+        });
+    if (!submitted)
+        answer(std::nullopt);
 }
 
 void Logins::read_devices(Devices answer) {

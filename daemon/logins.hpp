@@ -22,6 +22,8 @@ public:
     using Answer = std::function<void(const accounts::LoginOutcome&)>;
     // Nothing if they cannot be read now.
     using Devices = std::function<void(const std::optional<std::set<std::string>>&)>;
+    // May the device be the person's? Nothing if it cannot be found out.
+    using Allowed = std::function<void(std::optional<bool>)>;
     // Empty if the accounts can be read.
     using Trouble = std::function<void(const std::string&)>;
 
@@ -30,6 +32,11 @@ public:
     // `peer` is as in accounts/host.hpp. If too many wait the answer comes at once: try later.
     void log_in(const accounts::Credentials& credentials, const std::string& peer,
                 const Answer& answer);
+
+    // Is it one of the account's, or of the desk that the peer is at? If too many wait the answer
+    // comes at once.
+    void check_device(const std::string& user, const std::string& peer, const std::string& device,
+                      const Allowed& answer);
 
     // The devices of all accounts. If there is too much to do there is no answer.
     void read_devices(Devices answer);
@@ -41,7 +48,9 @@ private:
     accounts::StorePool stores_;
     accounts::Verified verified_;
     accounts::LoginRules rules_;
-    event::WorkerPool workers_; // last: it ends before what its jobs use
+    event::WorkerPool workers_; // these are last: they end before what their jobs use
+    // For what needs no password hash, and so does not wait for those of others.
+    event::WorkerPool quick_;
 };
 
 } // namespace astcti

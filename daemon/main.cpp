@@ -45,7 +45,14 @@ std::string default_control() {
     return directory ? std::string(directory) + "/control" : "";
 }
 
-// A shell's limit is 1024 descriptors, which is as many as there may be clients.
+// Only systemd gives us one; without it what is to be kept is not.
+std::string default_state_dir() {
+    const char* directory = std::getenv("STATE_DIRECTORY");
+    const std::string all = directory ? directory : "";
+    return all.substr(0, all.find(':'));
+}
+
+// A shell's limit is 1024 descriptors, and each client needs one.
 void raise_descriptor_limit() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -59,11 +66,11 @@ int run(int argc, char* argv[]) {
     std::string level;
     auto credentials_dir = default_credentials_dir();
     auto control = default_control();
+    auto state_dir = default_state_dir();
     bool only_check = false;
 
     CLI::App app("Tells people who is calling: the CTI daemon for Asterisk.", "astctid");
-    app.footer(
-        "Usually started by systemd: systemctl start astcti\nSee astctid(8), astcti.xml(5).");
+    app.footer("Usually started by systemd: systemctl start astcti; see astctid(8).");
     app.add_option("--config", file, "Configuration file")
         ->type_name("FILE")
         ->capture_default_str();
@@ -73,8 +80,10 @@ int run(int argc, char* argv[]) {
                    "Where secrets are read from (default: $CREDENTIALS_DIRECTORY)")
         ->type_name("DIR");
     app.add_option("--control", control,
-                   "Socket for astctictl record (default: $RUNTIME_DIRECTORY/control)")
+                   "Socket for astctictl (default: $RUNTIME_DIRECTORY/control)")
         ->type_name("PATH");
+    app.add_option("--state-dir", state_dir, "Where keys are kept (default: $STATE_DIRECTORY)")
+        ->type_name("DIR");
     app.add_option("--log-level", level, "error, warning, notice, info or debug")
         ->type_name("LEVEL")
         ->check(CLI::IsMember({"error", "warning", "notice", "info", "debug"}).description(""));
@@ -122,7 +131,7 @@ int run(int argc, char* argv[]) {
             return EX_OK;
         }
         raise_descriptor_limit();
-        return astcti::Daemon(std::move(config), credentials_dir, control).run();
+        return astcti::Daemon(std::move(config), {credentials_dir, control, state_dir}).run();
     } catch (const astcti::config::ConfigError& error) {
         for (const auto& fault : error.faults())
             astcti::base::log(LogLevel::error, "{}", astcti::config::to_text(fault));

@@ -3,43 +3,29 @@
 
 #include "daemon/base/log.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace astcti {
-namespace {
 
-constexpr std::string_view command = "record";
-
-} // namespace
-
-Recording::Recording(event::Loop& loop, event::WorkerPool& workers, const std::string& path)
-    : workers_(workers) {
-    if (path.empty())
-        return;
-    control::Handler& self = *this;
-    server_.emplace(loop, path, self);
-    base::log(base::LogLevel::info, "astctictl is served on {}", path);
+Recording::Recording(event::WorkerPool& workers, Administration& administration)
+    : workers_(workers), administration_(administration) {
+    administration_.add(
+        "record", [this](control::RequestId id, std::string_view pbx) { requested(id, pbx); });
 }
 
-void Recording::requested(control::RequestId id, std::string_view line) {
-    const auto word = line.substr(0, line.find(' '));
-    if (word != command) {
-        server_->refuse(id, "there is no such request; \"record\" and perhaps a PBX is one");
-        return;
-    }
-    const auto pbx = line.substr(std::min(word.size() + 1, line.size()));
+void Recording::requested(control::RequestId id, std::string_view pbx) {
     std::string why;
     const auto* client = client_for(pbx, why);
     if (!client)
-        server_->refuse(id, why);
+        administration_.refuse(id, why);
     else if (client->recorder().is_empty())
-        server_->refuse(id, fmt::format("nothing has been recorded yet: astctid has not been "
-                                        "connected to pbx {}; journalctl -u astcti says why",
-                                        client->name()));
+        administration_.refuse(id,
+                               fmt::format("nothing has been recorded yet: astctid has not been "
+                                           "connected to pbx {}; journalctl -u astcti says why",
+                                           client->name()));
     else if (is_busy_)
-        server_->refuse(id, "another recording is being put together; try again");
+        administration_.refuse(id, "another recording is being put together; try again");
     else
         record(id, *client);
 }
@@ -69,7 +55,7 @@ void Recording::record(control::RequestId id, const ami::Client& client) {
         *copy = {};
         return [this, id, text] {
             is_busy_ = false;
-            server_->answer(id, std::move(*text));
+            administration_.answer(id, std::move(*text));
         };
     });
     is_busy_ = submitted;
@@ -77,7 +63,7 @@ void Recording::record(control::RequestId id, const ami::Client& client) {
         base::log(base::LogLevel::notice, "pbx {}: what it sent lately is given to astctictl",
                   client.name());
     else
-        server_->refuse(id, "there is too much to do; try again");
+        administration_.refuse(id, "there is too much to do; try again");
 }
 
 } // namespace astcti

@@ -19,6 +19,7 @@ enum class ReplyCode {
     refused = 113,
     not_allowed = 114,
     unavailable = 115,
+    too_fast = 116,
     try_later = 150,
     bye = 900,
 };

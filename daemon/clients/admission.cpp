@@ -31,23 +31,22 @@ Admission::Decision Admission::arrived(SessionId id, std::string_view source,
             return {Verdict::too_many_from_source, {}};
     }
     Decision decision;
-    if (clients_ >= capacity_ || strangers_.size() >= max_unauthenticated) {
+    if (size() >= capacity_ || strangers_.size() >= max_unauthenticated) {
         const auto oldest = std::ranges::find_if(
             strangers_, [&](const auto& stranger) { return !is_busy(stranger.first); });
         if (oldest == strangers_.end())
-            return {clients_ >= capacity_ ? Verdict::too_many_clients : Verdict::too_many_strangers,
+            return {size() >= capacity_ ? Verdict::too_many_clients : Verdict::too_many_strangers,
                     {}};
         decision.makes_room = oldest->first;
-        left(oldest->first);
+        forget_stranger(*decision.makes_room);
     }
-    ++clients_;
     strangers_.emplace(id, name);
     if (!name.empty())
         ++of_source_[name];
     return decision;
 }
 
-void Admission::forget(SessionId id) {
+void Admission::forget_stranger(SessionId id) {
     const auto stranger = strangers_.find(id);
     if (stranger == strangers_.end())
         return;
@@ -58,12 +57,13 @@ void Admission::forget(SessionId id) {
 }
 
 void Admission::logged_in(SessionId id) {
-    forget(id);
+    forget_stranger(id);
+    clients_.insert(id);
 }
 
 void Admission::left(SessionId id) {
-    forget(id);
-    --clients_;
+    forget_stranger(id);
+    clients_.erase(id);
 }
 
 } // namespace astcti::clients

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace astcti::clients {
 
@@ -43,17 +44,18 @@ public:
     Decision arrived(SessionId id, std::string_view source,
                      const std::function<bool(SessionId)>& is_busy);
     void logged_in(SessionId id);
+    // Also of one that made room; more than once does nothing.
     void left(SessionId id);
 
     std::size_t capacity() const noexcept { return capacity_; }
-    std::size_t size() const noexcept { return clients_; }
+    std::size_t size() const noexcept { return strangers_.size() + clients_.size(); }
     std::size_t unauthenticated() const noexcept { return strangers_.size(); }
 
 private:
-    void forget(SessionId id);
+    void forget_stranger(SessionId id);
 
     std::size_t capacity_;
-    std::size_t clients_ = 0;
+    std::unordered_set<SessionId> clients_;      // logged in
     std::map<SessionId, std::string> strangers_; // by age
     std::unordered_map<std::string, std::size_t> of_source_;
 };

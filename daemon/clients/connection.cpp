@@ -2,20 +2,29 @@
 #include "daemon/clients/connection.hpp"
 
 #include <array>
-#include <cerrno>
 #include <fmt/format.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <system_error>
+#include <utility>
 
 namespace astcti::clients {
+namespace {
 
-Connection::Connection(event::Loop& loop, base::UniqueFd fd, Session session,
+// Who is logged in goes before who is not, and Asterisk before both.
+constexpr std::int64_t stranger_priority = 10;
+constexpr std::int64_t client_priority = 0;
+
+} // namespace
+
+Connection::Connection(event::Loop& loop, std::unique_ptr<net::Stream> stream, Session session,
                        ConnectionHandler& handler)
-    : session_(std::move(session)), handler_(handler), fd_(std::move(fd)),
-      source_(loop, fd_.get(), EPOLLIN, [this](std::uint32_t events) { ready(events); }),
-      deadline_(loop, [this] { close("no login in time"); }), lines_(session_.max_line()) {
-    deadline_.start(login_deadline);
+    : loop_(loop), session_(std::move(session)), handler_(handler), stream_(std::move(stream)),
+      source_(loop, stream_->fd(), EPOLLIN, [this](std::uint32_t events) { ready(events); }),
+      lines_(session_.max_line()), began_(now()), heard_(began_), watched_(EPOLLIN) {
+    source_.set_priority(stranger_priority);
+}
+
+Connection::Time Connection::now() const {
+    return Time(static_cast<Time::rep>(loop_.now()));
 }
 
 std::string Connection::label() const {
@@ -24,34 +33,54 @@ std::string Connection::label() const {
 }
 
 void Connection::start() {
+    open();
+    watch();
+}
+
+void Connection::open() {
+    const auto moved = stream_->open();
+    if (moved.how == net::Moved::How::none)
+        return;
+    if (moved.how != net::Moved::How::some) {
+        close(moved.why.empty() ? "the client left" : moved.why);
+        return;
+    }
+    opened_ = true;
     perform(session_.begin());
 }
 
 void Connection::ready(std::uint32_t events) {
     if (closed_)
         return;
-    if (events & EPOLLOUT)
+    if (!opened_) {
+        open();
+    } else {
         flush();
-    if (!closed_ && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
-        readable();
+        if (!closed_ && !session_.is_waiting() && !has_lines_ && !outbox_.is_slow())
+            readable();
+        else if (!closed_ && (events & (EPOLLHUP | EPOLLERR)) != 0)
+            close("the client left"); // or the loop would be told of it again and again
+    }
     watch();
 }
 
 void Connection::readable() {
-    std::array<char, max_read> bytes; // NOLINT: filled by recv()
-    const auto count = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (count < 0) {
-        close(std::generic_category().message(errno));
-        return;
-    }
-    if (count == 0) {
-        close("the client left");
-        return;
-    }
-    lines_.feed({bytes.data(), static_cast<std::size_t>(count)});
-    handle_lines();
+    std::array<char, max_read> bytes; // NOLINT: filled by read()
+    const auto size = session_.is_logged_in() ? max_read : max_read_before_login;
+    do {
+        const auto moved = stream_->read(std::span(bytes).first(size));
+        if (moved.how == net::Moved::How::none)
+            return;
+        if (moved.how != net::Moved::How::some) {
+            close(moved.how == net::Moved::How::closed ? "the client left" : moved.why);
+            return;
+        }
+        heard_ = now();
+        set_silent(false);
+        lines_.feed({bytes.data(), moved.count});
+        handle_lines();
+        // What TLS has decrypted already the descriptor does not tell of.
+    } while (!closed_ && stream_->has_pending());
 }
 
 // One line after the other; stops while a login is being checked, so that answers come in
@@ -60,23 +89,38 @@ void Connection::handle_lines() {
     if (handling_)
         return;
     handling_ = true;
-    while (!closed_ && !session_.is_waiting()) {
+    has_lines_ = false;
+    int left = max_lines_in_a_turn;
+    while (!closed_ && !session_.is_waiting() && !outbox_.is_slow()) {
         std::string_view line;
         const auto status = lines_.next(line);
         if (status == protocol::LineBuffer::Status::need_more)
             break;
         perform(status == protocol::LineBuffer::Status::line ? session_.received(line)
                                                              : session_.received_too_long());
+        if (--left == 0) {
+            has_lines_ = true;
+            break;
+        }
     }
     handling_ = false;
+    if (has_lines_ && !closed_)
+        handler_.wants_turn(*this);
     watch();
+}
+
+void Connection::go_on() {
+    if (!closed_)
+        handle_lines();
 }
 
 void Connection::perform(Session::Step step) {
     send(step.send);
     lines_.set_max_line(session_.max_line());
-    if (session_.is_logged_in())
-        deadline_.stop();
+    if (session_.is_logged_in()) {
+        outbox_.set_has_snapshots(session_.is_native());
+        source_.set_priority(client_priority);
+    }
     if (step.request && !closed_)
         handler_.requested(*this, std::move(*step.request));
     if (step.close)
@@ -85,51 +129,106 @@ void Connection::perform(Session::Step step) {
         handle_lines();
 }
 
+void Connection::tell(const std::variant<protocol::EventBody, protocol::OriginalEvent>& event,
+                      protocol::Microseconds time, bool in_snapshot) {
+    if (closed_ || (!in_snapshot && !outbox_.takes_event(now())))
+        return;
+    const auto* const body = std::get_if<protocol::EventBody>(&event);
+    send(body ? session_.encode(*body, time)
+              : Session::encode(std::get<protocol::OriginalEvent>(event)));
+}
+
+void Connection::say_goodbye(std::chrono::milliseconds spread) {
+    if (opened_ && !closed_)
+        send(session_.goodbye(spread));
+}
+
 void Connection::send(std::string_view bytes) {
     if (closed_ || bytes.empty())
         return;
-    unsent_ += bytes;
+    outbox_.add(bytes, now());
     flush();
-    if (unsent_.size() > max_output_queue)
+    if (!closed_ && outbox_.is_hopeless(now()))
         close("it does not read what it is sent");
     else
         watch();
 }
 
 void Connection::flush() {
-    while (!unsent_.empty()) {
-        const auto count = ::send(fd_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0 && errno == EAGAIN)
+    const bool had = !outbox_.unsent().empty();
+    while (!outbox_.unsent().empty()) {
+        const auto moved = stream_->write(outbox_.unsent().substr(0, max_read));
+        if (moved.how == net::Moved::How::none)
             return;
-        if (count < 0) {
-            close(std::generic_category().message(errno));
+        if (moved.how != net::Moved::How::some) {
+            close(moved.how == net::Moved::How::closed ? "the client left" : moved.why);
             return;
         }
-        unsent_.erase(0, static_cast<std::size_t>(count));
+        outbox_.sent(moved.count);
+    }
+    if (had)
+        drained();
+}
+
+// A client that was slow has taken all that there was.
+void Connection::drained() {
+    if (outbox_.take_snapshot_due()) {
+        session_.lost_events();
+        handler_.requested(*this, SnapshotRequest{});
+    }
+    if (!handling_ && opened_ && lines_.size() > 0 && !closed_) {
+        has_lines_ = true;
+        handler_.wants_turn(*this);
     }
 }
 
-// A client whose login is being checked is not read: what it sends waits in its socket.
+void Connection::tick() {
+    if (closed_)
+        return;
+    const auto age = now() - began_;
+    const auto silence = now() - heard_;
+    const bool is_original = session_.is_logged_in() && !session_.is_native();
+    if (!opened_ && age >= handshake_deadline)
+        close("no TLS handshake in time");
+    else if (!session_.is_logged_in() && age >= login_deadline)
+        close("no login in time");
+    else if (outbox_.is_hopeless(now()))
+        close("it does not read what it is sent");
+    else if (is_original && silence >= original_timeout)
+        close("it was silent for a minute");
+    else if (is_original && silence >= original_silence)
+        set_silent(true);
+}
+
+void Connection::set_silent(bool is_silent) {
+    if (std::exchange(silent_, is_silent) != is_silent)
+        handler_.silence_changed(*this, is_silent);
+}
+
+// A client whose login is being checked is not read, nor is one that reads nothing itself: what it
+// sends waits in its socket.
 void Connection::watch() {
     if (closed_)
         return;
     std::uint32_t events = 0;
-    if (!session_.is_waiting())
-        events |= EPOLLIN;
-    if (!unsent_.empty())
-        events |= EPOLLOUT;
-    source_.set_events(events);
+    if (!opened_) {
+        events = stream_->wants_write() ? EPOLLOUT : EPOLLIN;
+    } else {
+        if (!session_.is_waiting() && !has_lines_ && !outbox_.is_slow())
+            events |= EPOLLIN;
+        if (!outbox_.unsent().empty())
+            events |= EPOLLOUT;
+    }
+    if (std::exchange(watched_, events) != events)
+        source_.set_events(events);
 }
 
 void Connection::close(std::string_view why) {
     if (closed_)
         return;
     closed_ = true;
-    deadline_.stop();
     source_.stop();
-    ::shutdown(fd_.get(), SHUT_RDWR);
+    stream_->end();
     handler_.closed(*this, why);
 }
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "daemon/base/unique_fd.hpp"
+#include "daemon/clients/outbox.hpp"
 #include "daemon/clients/session.hpp"
 #include "daemon/event/io_source.hpp"
-#include "daemon/event/timer.hpp"
+#include "daemon/net/stream.hpp"
 #include "protocol/line_buffer.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace astcti::clients {
 
@@ -23,20 +25,34 @@ class ConnectionHandler {
 public:
     virtual void requested(Connection&, Request) = 0;
     virtual void closed(Connection&, std::string_view why) = 0;
+    // It has more lines than one turn is for: go_on() is to be called when others had theirs.
+    virtual void wants_turn(Connection&) = 0;
+    // One of the original's dialect was silent for long, or is not any more.
+    virtual void silence_changed(Connection&, bool is_silent) = 0;
 
 protected:
     ~ConnectionHandler() = default; // never owned through the interface
 };
 
-// The socket of one client, around its Session: reads lines, queues what is to be sent, and
-// closes on a client that does not log in, or does not read.
+// The socket of one client, around its Session: reads lines, sends what there is to send as fast
+// as the client takes it, and closes on a client that does not log in, or does not read. The owner
+// calls tick() now and then.
 class Connection {
 public:
-    static constexpr auto login_deadline = std::chrono::seconds(10);
-    static constexpr std::size_t max_output_queue = 262144;
-    static constexpr std::size_t max_read = 65536; // in one turn; then others get theirs
+    using Time = Outbox::Time;
 
-    Connection(event::Loop& loop, base::UniqueFd fd, Session session, ConnectionHandler& handler);
+    static constexpr auto handshake_deadline = std::chrono::seconds(5); // of TLS
+    static constexpr auto login_deadline = std::chrono::seconds(10);    // from the connection on
+    // In one turn; then others get theirs.
+    static constexpr std::size_t max_read = 16384; // a whole record of TLS
+    static constexpr std::size_t max_read_before_login = 1024;
+    static constexpr int max_lines_in_a_turn = 64;
+    // The original's clients say NOOP every 1.5 s, and its server waited for them so long.
+    static constexpr auto original_timeout = std::chrono::seconds(60);
+    static constexpr auto original_silence = std::chrono::seconds(10);
+
+    Connection(event::Loop& loop, std::unique_ptr<net::Stream> stream, Session session,
+               ConnectionHandler& handler);
     Connection(const Connection&) = delete; // the loop holds our address
 
     Session& session() noexcept { return session_; }
@@ -48,28 +64,46 @@ public:
     std::string label() const;
 
     void start();
+    void go_on();
+    void tick();
     // Carries out what the session decided, and goes on with lines that have come meanwhile.
     void perform(Session::Step step);
-    void send(std::string_view bytes);
+
+    // An event; it is lost if the client is slow, unless it belongs to a snapshot.
+    void tell(const std::variant<protocol::EventBody, protocol::OriginalEvent>& event,
+              protocol::Microseconds time, bool in_snapshot);
+    // The last words of the server, as far as they can be sent now.
+    void say_goodbye(std::chrono::milliseconds spread);
 
     // Marks it closed and tells the handler, once. What can still be sent is.
     void close(std::string_view why);
 
 private:
+    Time now() const;
     void ready(std::uint32_t events);
+    void open();
     void readable();
     void handle_lines();
+    void send(std::string_view bytes);
     void flush();
+    void drained();
     void watch();
+    void set_silent(bool is_silent);
 
+    event::Loop& loop_;
     Session session_;
     ConnectionHandler& handler_;
-    base::UniqueFd fd_;
+    std::unique_ptr<net::Stream> stream_;
     event::IoSource source_;
-    event::Timer deadline_;
     protocol::LineBuffer lines_;
-    std::string unsent_;
-    bool handling_ = false; // handle_lines() is on the stack
+    Outbox outbox_;
+    Time began_;
+    Time heard_; // when something came last
+    std::uint32_t watched_;
+    bool opened_ = false;
+    bool handling_ = false;  // handle_lines() is on the stack
+    bool has_lines_ = false; // for another turn
+    bool silent_ = false;
     bool closed_ = false;
 };
 

@@ -7,7 +7,9 @@
 #include "protocol/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 namespace astcti::clients {
 namespace {
@@ -30,6 +32,11 @@ Session::Step say(std::string bytes) {
 
 bool is_md5(std::string_view text) noexcept {
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+std::string words_of(const Grant& grant) {
+    return fmt::format("token={} life={} spread={}", grant.token, grant.life.count(),
+                       grant.spread.count());
 }
 
 // RFC 4616: [authzid] NUL authcid NUL passwd. Acting for another account is not offered.
@@ -101,13 +108,47 @@ Session::Step Session::native(const Command& command) {
         return native_auth(command);
     if (command.verb == "HELO")
         return reply(ReplyCode::malformed, "MALFORMED the version is settled already");
-    if (command.verb != "CALLS" && command.verb != "ORIG")
+    constexpr std::array<std::string_view, 4> verbs{"CALLS", "ORIG", "TOKEN", "EXT"};
+    if (std::ranges::find(verbs, command.verb) == verbs.end())
         return reply(ReplyCode::unknown, "UNKNOWN no such command");
     if (!logged_in_)
         return reply(ReplyCode::login_first, "LOGIN FIRST with AUTH");
     if (command.verb == "ORIG")
         return originate(command);
+    if (command.verb == "EXT")
+        return set_extension(command.arguments);
+    if (command.verb == "TOKEN") {
+        Step step;
+        step.request = TokenRequest{};
+        return has_tokens() ? step
+                            : reply(ReplyCode::not_allowed,
+                                    "NOT ALLOWED who logged in by AUTH EXTERNAL does so again");
+    }
     auto step = reply(ReplyCode::ok, "OK");
+    step.request = SnapshotRequest{};
+    return step;
+}
+
+// A desk's telephone, or one of the person's own, instead of the one of the login.
+Session::Step Session::set_extension(std::string_view device) {
+    if (device.empty() || device.find(' ') != device.npos)
+        return reply(ReplyCode::malformed, "MALFORMED EXT device");
+    waiting_ = true;
+    Step step;
+    step.request = ExtensionRequest{std::string(device)};
+    return step;
+}
+
+Session::Step Session::extension_done(ExtensionAnswer answer, const std::string& device) {
+    waiting_ = false;
+    if (answer == ExtensionAnswer::try_later)
+        return reply(ReplyCode::try_later, "TRY LATER the accounts cannot be read now");
+    if (answer == ExtensionAnswer::refused)
+        return reply(ReplyCode::not_allowed,
+                     "NOT ALLOWED it is neither a telephone of this account nor of this desk");
+    entry_.extension = device;
+    entry_.dial.clear(); // it is what rings when the person dials, as that of a login is
+    auto step = reply(ReplyCode::ok, "OK extension=" + device);
     step.request = SnapshotRequest{};
     return step;
 }
@@ -119,17 +160,37 @@ Session::Step Session::native_auth(const Command& command) {
         if (!peer_.account)
             return refuse_login(ReplyCode::refused,
                                 "REFUSED no account belongs to this connection's user");
+        is_local_ = true;
         return ask_login(accounts::LocalLogin{*peer_.account});
     }
-    if (!command.arguments.starts_with("PLAIN "))
-        return reply(ReplyCode::malformed, "MALFORMED AUTH EXTERNAL, or AUTH PLAIN base64");
+    is_local_ = false;
+    constexpr std::string_view token = "TOKEN ";
+    const bool by_token = command.arguments.starts_with(token);
+    if (!by_token && !command.arguments.starts_with("PLAIN "))
+        return reply(ReplyCode::malformed,
+                     "MALFORMED AUTH EXTERNAL, AUTH PLAIN base64, or AUTH TOKEN token");
     if (!peer_.trusted)
         return refuse_login(ReplyCode::not_allowed,
-                            "NOT ALLOWED a password is taken on a local connection only");
+                            "NOT ALLOWED neither password nor token is taken without encryption");
+    if (by_token) {
+        waiting_ = true;
+        Step step;
+        step.request = TokenLoginRequest{std::string(command.arguments.substr(token.size()))};
+        return step;
+    }
     auto login = read_plain(command.arguments.substr(std::string_view("PLAIN ").size()));
     if (!login)
         return reply(ReplyCode::malformed, "MALFORMED not the base64 of RFC 4616");
     return ask_login(std::move(*login));
+}
+
+// What this connection may do.
+std::string Session::greeting() const {
+    std::string methods = peer_.address.empty() ? "external" : "";
+    if (peer_.trusted)
+        methods += methods.empty() ? "plain,token" : ",plain,token";
+    return fmt::format("OK 2 server=astctid/{} auth={} can=calls,ext,orig,token", ASTCTI_VERSION,
+                       methods);
 }
 
 Session::Step Session::original(const Command& command) {
@@ -140,7 +201,7 @@ Session::Step Session::original(const Command& command) {
             return reply(ReplyCode::ok, "OK");
         native_ = true;
         entry_.original = false;
-        return reply(ReplyCode::ok, "OK 2 server=astctid/" ASTCTI_VERSION " auth=external,plain");
+        return reply(ReplyCode::ok, greeting());
     }
     if (command.verb == "QUIT") {
         auto step = reply(ReplyCode::bye, "BYE");
@@ -194,6 +255,35 @@ Session::Step Session::originate_done(bool handed_over) {
                    : reply(ReplyCode::original_error, "KO");
 }
 
+Session::Step Session::originate_put_off(std::chrono::milliseconds wait) const {
+    return native_ ? reply(ReplyCode::too_fast,
+                           fmt::format("TOO FAST retry={} you dial too often", wait.count()))
+                   : reply(ReplyCode::original_error, "KO");
+}
+
+Session::Step Session::token_done(const Grant& grant) const {
+    if (grant.token.empty())
+        return reply(ReplyCode::unavailable, "UNAVAILABLE there is no token for this account");
+    return reply(ReplyCode::ok, fmt::format("OK {}", words_of(grant)));
+}
+
+std::string Session::goodbye(std::chrono::milliseconds spread) const {
+    return native_ ? protocol::reply_line({}, ReplyCode::bye,
+                                          fmt::format("BYE retry={}", spread.count()))
+                   : std::string();
+}
+
+std::string Session::epoch(std::string_view server) const {
+    return gaps_ == 0 ? std::string(server) : fmt::format("{}.{}", server, gaps_);
+}
+
+Session::Step Session::login_put_off(std::chrono::milliseconds wait, std::string_view why) {
+    waiting_ = false;
+    return native_ ? refuse_login(ReplyCode::try_later,
+                                  fmt::format("TRY LATER retry={} {}", wait.count(), why))
+                   : refuse_login(ReplyCode::original_error, "KO");
+}
+
 Session::Step Session::ask_login(accounts::Credentials credentials) {
     waiting_ = true;
     Step step;
@@ -207,7 +297,7 @@ Session::Step Session::refuse_login(ReplyCode code, std::string_view text) {
     return step;
 }
 
-Session::Step Session::login_done(const accounts::LoginOutcome& outcome) {
+Session::Step Session::login_done(const accounts::LoginOutcome& outcome, const Grant& grant) {
     using Result = accounts::LoginOutcome::Result;
     waiting_ = false;
     if (outcome.result == Result::try_later)
@@ -216,14 +306,16 @@ Session::Step Session::login_done(const accounts::LoginOutcome& outcome) {
     const auto& extension = outcome.account.extension;
     const bool taken = !native_ && !extension.empty() && others_.has_original_at(extension);
     if (outcome.result == Result::refused || taken)
-        return native_ ? refuse_login(ReplyCode::refused, "REFUSED wrong name or password")
+        return native_ ? refuse_login(ReplyCode::refused, "REFUSED wrong name, password or token")
                        : refuse_login(ReplyCode::original_error, "KO");
     logged_in_ = true;
     entry_.user = outcome.account.user;
     entry_.extension = extension;
     entry_.further_devices = accounts::further_devices(outcome.account);
     entry_.dial = outcome.account.dial;
-    auto step = reply(ReplyCode::logged_in, "OK");
+    secret_version_ = outcome.secret_version;
+    auto step = reply(ReplyCode::logged_in,
+                      native_ && !grant.token.empty() ? "OK " + words_of(grant) : "OK");
     step.request = SnapshotRequest{};
     return step;
 }

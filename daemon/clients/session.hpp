@@ -9,6 +9,7 @@
 #include "protocol/original_event.hpp"
 #include "protocol/reply.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -22,8 +23,10 @@ namespace astcti::clients {
 struct Peer {
     std::string address;                // numeric; empty: a Unix socket
     std::string label;                  // for the log: the address, or "local user anna"
-    bool trusted = false;               // Unix socket or loopback: a password may be sent
+    bool trusted = false;               // nobody listens on the way: a password may be sent
     std::optional<std::string> account; // what the peer's Unix user is mapped to
+    std::string source = {};            // as the limits count; see Admission
+    bool shared = false;                // a trusted network: many people come from there
 };
 
 // What a session cannot do itself; its owner answers with login_done(), or does it.
@@ -35,10 +38,25 @@ struct OriginateRequest {
     std::string context;
 };
 struct SnapshotRequest {};
-using Request = std::variant<LoginRequest, OriginateRequest, SnapshotRequest>;
+struct TokenLoginRequest {
+    std::string token;
+};
+struct TokenRequest {}; // another one, for later
+struct ExtensionRequest {
+    std::string device;
+};
+using Request = std::variant<LoginRequest, OriginateRequest, SnapshotRequest, TokenLoginRequest,
+                             TokenRequest, ExtensionRequest>;
+
+// With which a client comes back after a gap, and how.
+struct Grant {
+    std::string token; // empty: none
+    std::chrono::seconds life{};
+    std::chrono::milliseconds spread{}; // to come back at any moment of this time
+};
 
 // One client's conversation, from the welcome on, in either dialect. Pure: lines in, bytes
-// and requests out. While a login is being checked no line may be fed.
+// and requests out. While a login or an extension is being checked no line may be fed.
 class Session {
 public:
     static constexpr int max_login_failures = 3;
@@ -56,11 +74,36 @@ public:
     Step received(std::string_view line);
     Step received_too_long();
 
-    // The answer to a LoginRequest. On success the owner adds entry() to the table, after
-    // which it is told events, beginning with a snapshot.
-    Step login_done(const accounts::LoginOutcome& outcome);
+    // The answer to a LoginRequest or TokenLoginRequest. On success the owner adds entry() to the
+    // table, after which it is told events, beginning with a snapshot.
+    Step login_done(const accounts::LoginOutcome& outcome, const Grant& grant = {});
+    // The same: it is not looked at now, nor before that time has gone by.
+    Step login_put_off(std::chrono::milliseconds wait, std::string_view why);
     // An OriginateRequest could not be done: there is no PBX to ask.
     Step originate_done(bool handed_over);
+    // It came too soon after others.
+    Step originate_put_off(std::chrono::milliseconds wait) const;
+    // The answer to a TokenRequest.
+    Step token_done(const Grant& grant) const;
+    // The answer to an ExtensionRequest: the device, or nothing if it is not allowed. The owner
+    // changes the table on success.
+    enum class ExtensionAnswer { allowed, refused, try_later };
+    Step extension_done(ExtensionAnswer answer, const std::string& device);
+
+    // The server ends: what to send before it closes.
+    std::string goodbye(std::chrono::milliseconds spread) const;
+
+    // Does who logged in, or is about to, come back with a token? The original's dialect has none,
+    // and peer credentials are as good.
+    bool has_tokens() const noexcept { return native_ && !is_local_; }
+    bool is_native() const noexcept { return native_; }
+    // What the account's secret was at the login; see LoginOutcome.
+    const std::string& secret_version() const noexcept { return secret_version_; }
+
+    // Events were lost; the next snapshot has another epoch.
+    void lost_events() noexcept { ++gaps_; }
+    // Of the next snapshot, `server` being that of this life of the server.
+    std::string epoch(std::string_view server) const;
 
     bool is_waiting() const noexcept { return waiting_; }
     bool is_logged_in() const noexcept { return logged_in_; }
@@ -80,6 +123,8 @@ private:
     Step originate(const protocol::Command& command);
     Step ask_login(accounts::Credentials credentials);
     Step refuse_login(protocol::ReplyCode code, std::string_view text);
+    Step set_extension(std::string_view device);
+    std::string greeting() const;
     Step reply(protocol::ReplyCode code, std::string_view text) const;
 
     Peer peer_;
@@ -92,6 +137,9 @@ private:
     std::string tag_;  // of the command that is being answered
     std::string user_; // named by USER, not verified
     int failures_ = 0;
+    unsigned gaps_ = 0;
+    bool is_local_ = false; // logged in by peer credentials
+    std::string secret_version_;
     std::uint64_t last_seq_ = 0;
 };
 

@@ -13,6 +13,22 @@ void SessionTable::add(LoggedIn session) {
 void SessionTable::remove(SessionId id) {
     ++generation_;
     std::erase_if(sessions_, [id](const auto& session) { return session.id == id; });
+    silent_.erase(id);
+}
+
+void SessionTable::replace(const LoggedIn& session) {
+    const auto found = std::ranges::find(sessions_, session.id, &LoggedIn::id);
+    if (found == sessions_.end())
+        return;
+    *found = session;
+    ++generation_;
+}
+
+void SessionTable::set_silent(SessionId id, bool is_silent) {
+    if (is_silent)
+        silent_.insert(id);
+    else
+        silent_.erase(id);
 }
 
 const LoggedIn* SessionTable::find(SessionId id) const noexcept {
@@ -21,13 +37,23 @@ const LoggedIn* SessionTable::find(SessionId id) const noexcept {
 }
 
 bool SessionTable::has_user(std::string_view user) const noexcept {
-    return std::ranges::find(sessions_, user, &LoggedIn::user) != sessions_.end();
+    return std::ranges::any_of(sessions_, [&](const auto& session) {
+        return session.user == user && !is_silent(session.id);
+    });
 }
 
 bool SessionTable::has_original_at(std::string_view extension) const noexcept {
-    return std::ranges::any_of(sessions_, [extension](const auto& session) {
-        return session.original && session.extension == extension;
+    return std::ranges::any_of(sessions_, [&](const auto& session) {
+        return session.original && session.extension == extension && !is_silent(session.id);
     });
+}
+
+std::vector<SessionId> SessionTable::silent_originals_at(std::string_view extension) const {
+    std::vector<SessionId> ids;
+    for (const auto& session : sessions_)
+        if (session.original && session.extension == extension && is_silent(session.id))
+            ids.push_back(session.id);
+    return ids;
 }
 
 } // namespace astcti::clients

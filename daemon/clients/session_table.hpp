@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,10 @@ class SessionTable {
 public:
     void add(LoggedIn session);
     void remove(SessionId id);
+    // The one of the same id has changed.
+    void replace(const LoggedIn& session);
+    // Nothing was heard of it for long: it is told events, but keeps nobody else out.
+    void set_silent(SessionId id, bool is_silent);
 
     const std::vector<LoggedIn>& all() const noexcept { return sessions_; }
     const LoggedIn* find(SessionId id) const noexcept;
@@ -39,8 +44,13 @@ public:
     bool has_user(std::string_view user) const noexcept;
     // The original had one client an extension.
     bool has_original_at(std::string_view extension) const noexcept;
+    // The silent ones that another may take the place of.
+    std::vector<SessionId> silent_originals_at(std::string_view extension) const;
 
 private:
+    bool is_silent(SessionId id) const noexcept { return silent_.contains(id); }
+
+    std::set<SessionId> silent_;
     std::vector<LoggedIn> sessions_;
     std::uint64_t generation_ = 0;
 };

@@ -24,6 +24,25 @@ std::uint16_t port(const xmlNode* element, std::uint16_t otherwise) {
     return value;
 }
 
+bool is_network(const std::string& text) {
+    constexpr unsigned v4_bits = 32;
+    constexpr unsigned v6_bits = 128;
+    const auto slash = text.find('/');
+    const auto address = text.substr(0, slash);
+    in6_addr parsed{};
+    unsigned most = 0;
+    if (::inet_pton(AF_INET, address.c_str(), &parsed) == 1)
+        most = v4_bits;
+    else if (::inet_pton(AF_INET6, address.c_str(), &parsed) == 1)
+        most = v6_bits;
+    if (most == 0 || slash == text.npos)
+        return most != 0;
+    unsigned bits = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data() + slash + 1, end, bits);
+    return error == std::errc{} && stopped == end && bits <= most;
+}
+
 bool is_loopback(const std::string& address) {
     in_addr v4{};
     if (::inet_pton(AF_INET, address.c_str(), &v4) == 1)

@@ -19,4 +19,7 @@ std::uint16_t port(const xmlNode* element, std::uint16_t otherwise);
 // In digits.
 bool is_loopback(const std::string& address);
 
+// An address, or a network such as 192.168.20.0/24 or 2001:db8::/32.
+bool is_network(const std::string& text);
+
 } // namespace astcti::config

@@ -101,8 +101,9 @@ struct Manager {
 // Either a Unix socket or a TCP address.
 struct Listen {
     std::string path;
-    std::string address; // numeric, loopback
+    std::string address; // numeric; loopback, unless there is TLS or a plain network
     std::uint16_t port = 0;
+    bool tls = false;
 
     bool operator==(const Listen&) const = default;
 };
@@ -123,9 +124,23 @@ struct Outbound {
     std::string pbx = {}; // the name of the manager that dials; empty: any
 };
 
+// Where clients come from that the administrator knows.
+struct Network {
+    std::string address; // or a network: 192.168.20.0/24
+    bool plain = false;  // nobody listens there: passwords may come without encryption
+};
+
+// The files of the server's own certificate and key, both in PEM.
+struct TlsFiles {
+    std::string certificate;
+    std::string key;
+};
+
 struct CtiServer {
     bool enforce_host = false; // host-check="enforce"
     std::vector<Listen> listen;
+    std::vector<Network> networks;
+    std::optional<TlsFiles> tls; // otherwise its own
     LocalUsers local_users;
     std::vector<Outbound> outbound;
 };

@@ -84,28 +84,64 @@ private:
             const auto name = view(child->name);
             if (name == "listen")
                 read_listen(child);
+            else if (name == "network")
+                read_network(child);
             else if (name == "outbound")
                 read_outbound(child);
-            else if (is_only(child, node))
-                read_local_users(child);
+            else if (is_only(child, node)) {
+                if (name == "tls")
+                    config_.ctiserver.tls =
+                        TlsFiles{text(child, "certificate-file"), text(child, "key-file")};
+                else
+                    read_local_users(child);
+            }
         }
+        for (const auto* listen : in_clear_)
+            check_in_clear(listen);
+    }
+
+    void read_network(const xmlNode* node) {
+        Network network{text(node, "address"), text(node, "plain") == "yes"};
+        if (!is_network(network.address))
+            faults_.add(document_.line(node, "address"),
+                        "address of <network> is \"" + shown(network.address) + "\"",
+                        "it must be an address or a network such as 192.168.20.0/24");
+        config_.ctiserver.networks.push_back(std::move(network));
+    }
+
+    // Once all networks are known.
+    void check_in_clear(const xmlNode* listen) {
+        if (std::ranges::any_of(config_.ctiserver.networks, &Network::plain))
+            return;
+        faults_.add(document_.line(listen, "address"),
+                    "address of <listen> is \"" + shown(text(listen, "address")) +
+                        "\", and this connection is not encrypted",
+                    "write tls=\"yes\"; or 127.0.0.1 or ::1; or name the networks on which nobody "
+                    "can listen by <network address=\"…\" plain=\"yes\"/>");
     }
 
     void read_listen(const xmlNode* node) {
-        Listen listen{text(node, "path"), text(node, "address"), port(node, 0)};
+        Listen listen{text(node, "path"), text(node, "address"), port(node, 0),
+                      text(node, "tls") == "yes"};
         const bool local = has(node, "path");
         const bool tcp = has(node, "address") || has(node, "port");
         if (local == tcp || has(node, "address") != has(node, "port"))
             faults_.add(document_.line(node), "<listen> is neither a Unix socket nor a TCP address",
                         "write either path=\"…\" or both address=\"127.0.0.1\" and port=\"8999\"");
-        else if (tcp && !is_loopback(listen.address))
+        else if (tcp &&
+                 (!is_network(listen.address) || listen.address.find('/') != std::string::npos))
             faults_.add(document_.line(node, "address"),
                         "address of <listen> is \"" + shown(listen.address) + "\"",
-                        "it must be 127.0.0.1 or ::1, as this connection is not encrypted");
+                        "it must be an address of this machine in digits, such as 0.0.0.0");
+        else if (local && listen.tls)
+            faults_.add(document_.line(node, "tls"), "a Unix socket is not encrypted",
+                        "leave tls= out");
         else if (std::ranges::find(config_.ctiserver.listen, listen) !=
                  config_.ctiserver.listen.end())
             faults_.add(document_.line(node), "a second <listen> for the same address",
                         "leave it out");
+        if (tcp && !listen.tls && is_network(listen.address) && !is_loopback(listen.address))
+            in_clear_.push_back(node);
         config_.ctiserver.listen.push_back(std::move(listen));
     }
 
@@ -149,6 +185,7 @@ private:
     Faults& warnings_;
     Config config_;
     std::vector<const xmlNode*> with_pbx_;
+    std::vector<const xmlNode*> in_clear_; // listens to other machines
 };
 
 } // namespace

@@ -12,8 +12,16 @@ from scripted_ami import DEADLINE, Asterisk, Stream  # noqa: F401; for those who
 class Astctid:
     """The daemon in a directory of its own, with the account 201 at PJSIP/201."""
 
-    def __init__(self, programs, ami_port, managers=None, outbound=None):
+    def __init__(self, programs, ami_port, managers=None, outbound=None, ctiserver="", descriptors=None):
+        """`ctiserver` is more of that section, with {free} for ports, which are in self.ports; `descriptors` is how many
+        the daemon may have."""
         self.programs = programs
+        self.descriptors = descriptors
+        self.ports = []
+        while "{free}" in ctiserver:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self.ports.append(free.getsockname()[1])
+            ctiserver = ctiserver.replace("{free}", str(self.ports[-1]), 1)
         managers = managers or (f'<manager name="pbx1" host="127.0.0.1" port="{ami_port}" user="cti" '
                                 'secret-credential="ami"/>')
         outbound = outbound or '<outbound context="astctidemo" numbers="_2XX"/>'
@@ -31,6 +39,7 @@ class Astctid:
     <listen path="{self.socket}"/>
     <local-users><user name="{user}" account="201"/></local-users>
     {outbound}
+    {ctiserver}
   </ctiserver>
 </astcti>
 """)
@@ -41,13 +50,32 @@ class Astctid:
         self.streams = []
         self.log = []
         self.logged = threading.Condition()
-        self.process = subprocess.Popen(
-            [programs["astctid"], "--config", self.config, "--credentials-dir", self.path,
-             "--control", self.control],
-            stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
-        self.reader = threading.Thread(target=self._read_log, daemon=True)
+        self.state = os.path.join(self.path, "state")
+        os.mkdir(self.state)
+        self.start()
+
+    def start(self):
+        """Also after kill()."""
+        command = [self.programs["astctid"], "--config", self.config, "--credentials-dir", self.path,
+                   "--control", self.control, "--state-dir", self.state]
+        if self.descriptors:
+            command = ["prlimit", f"--nofile={self.descriptors}", *command]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+                                        errors="replace")
+        self.reader = threading.Thread(target=self._read_log, args=[self.process], daemon=True)
         self.reader.start()
         self.wait_for("ready: ")
+
+    def kill(self):
+        """As a crash, or the kernel without memory, does."""
+        self.process.kill()
+        self._ended()
+
+    def _ended(self):
+        code = self.process.wait(DEADLINE)
+        self.reader.join(DEADLINE)
+        self.process.stderr.close()
+        return code
 
     def run_again(self):
         """The same command once more, until it ends."""
@@ -58,8 +86,8 @@ class Astctid:
                         "--ext", extension, "--password-fd", "0"],
                        input=password + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
 
-    def _read_log(self):
-        for line in self.process.stderr:
+    def _read_log(self, process):
+        for line in process.stderr:
             with self.logged:
                 self.log.append(line.rstrip("\n"))
                 self.logged.notify_all()
@@ -67,7 +95,7 @@ class Astctid:
             self.log.append("(end of log)")
             self.logged.notify_all()
 
-    def wait_for(self, text):
+    def wait_for(self, text, deadline=DEADLINE):
         """Waits for a log line that has the text in it and was not waited for before."""
         with self.logged:
             def found():
@@ -75,7 +103,7 @@ class Astctid:
                     if text in line:
                         return index
                 return None
-            if not self.logged.wait_for(lambda: found() is not None, DEADLINE):
+            if not self.logged.wait_for(lambda: found() is not None, deadline):
                 raise AssertionError(f"astctid never said {text!r} but\n" + "\n".join(self.log))
             index = found()
             line = self.log[index]
@@ -107,8 +135,6 @@ class Astctid:
         for stream in self.streams:
             stream.close()
         self.process.terminate()
-        code = self.process.wait(DEADLINE)
-        self.reader.join(DEADLINE)
-        self.process.stderr.close()
+        code = self._ended()
         self.directory.cleanup()
         return code

@@ -1,54 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "daemon/clients/session.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/daemon/clients/session_client.hpp"
 
 using namespace astcti;
 using namespace astcti::clients;
+using namespace astcti::test;
 using accounts::LoginOutcome;
-
-namespace {
-
-const DialPolicy policy{{{"astctidemo", "_2XX"}}};
-
-LoginOutcome accepted(const std::string& user, const std::string& extension) {
-    LoginOutcome outcome;
-    outcome.result = LoginOutcome::Result::accepted;
-    outcome.account.user = user;
-    outcome.account.extension = extension;
-    return outcome;
-}
-
-LoginOutcome outcome_of(LoginOutcome::Result result) {
-    LoginOutcome outcome;
-    outcome.result = result;
-    return outcome;
-}
-
-const std::string md5 = "098f6bcd4621d373cade4e832627b4f6"; // of "test"
-const std::string plain_anna = "AGFubmEAc2VjcmV0";          // NUL anna NUL secret
-
-struct Client {
-    SessionTable others;
-    Peer peer{"127.0.0.1", "127.0.0.1", true, "anna"};
-    Session session{1, peer, others, policy};
-
-    std::string say(std::string_view line) { return session.received(line).send; }
-
-    void log_in_native() {
-        say("HELO 2");
-        session.received("AUTH EXTERNAL");
-        session.login_done(accepted("anna", "PJSIP/201"));
-    }
-
-    void log_in_original() {
-        say("USER anna");
-        session.received("PASS " + md5);
-        session.login_done(accepted("anna", "SIP/201"));
-    }
-};
-
-} // namespace
 
 TEST_CASE("an original client is served byte for byte", "[session]") {
     Client client;
@@ -161,7 +119,7 @@ TEST_CASE("the original's holes are closed", "[session]") {
 TEST_CASE("a native client says HELO 2 and logs in", "[session]") {
     Client client;
     CHECK(client.say("HELO 2") == "100 OK 2 server=astctid/" ASTCTI_VERSION
-                                  " auth=external,plain\n");
+                                  " auth=external,plain,token can=calls,ext,orig,token\n");
     auto step = client.session.received("@a AUTH EXTERNAL");
     REQUIRE(step.request);
     CHECK(
@@ -236,7 +194,7 @@ TEST_CASE("a wrong password is refused, and the third one ends the session", "[s
     for (int i = 1; i <= Session::max_login_failures; ++i) {
         client.session.received(native ? "AUTH EXTERNAL" : "PASS " + md5);
         const auto step = client.session.login_done(outcome_of(LoginOutcome::Result::refused));
-        CHECK(step.send == (native ? "113 REFUSED wrong name or password\n" : "101 KO\n"));
+        CHECK(step.send == (native ? "113 REFUSED wrong name, password or token\n" : "101 KO\n"));
         CHECK(step.close == (i == Session::max_login_failures));
         CHECK_FALSE(step.request);
     }

@@ -37,7 +37,8 @@ TEST_CASE("the default configuration is valid and knows no PBX", "[config]") {
 
 TEST_CASE("the examples in the default configuration are valid once enabled", "[config]") {
     auto text = default_text();
-    for (const std::string name : {"manager", "numbers", "listen", "user", "outbound"})
+    for (const std::string name :
+         {"manager", "numbers", "listen", "tls", "network", "user", "outbound"})
         for (const auto& line : {"<!-- Enable: " + name + "\n", "Enable: " + name + " -->\n"}) {
             const auto at = text.find(line);
             REQUIRE(at != text.npos);
@@ -59,6 +60,12 @@ TEST_CASE("the examples in the default configuration are valid once enabled", "[
           astcti::protocol::NumberRules{"39", "00", "0", true, "", 6, 10, {"riservato"}});
     CHECK(config.ctiserver.listen ==
           std::vector<Listen>{{"/run/astcti/further.socket", "", 0}, {"", "127.0.0.1", 9000}});
+    REQUIRE(config.ctiserver.tls);
+    CHECK(config.ctiserver.tls->certificate == "/etc/astcti/server.pem");
+    CHECK(config.ctiserver.tls->key == "/etc/astcti/server.key");
+    REQUIRE(config.ctiserver.networks.size() == 1);
+    CHECK(config.ctiserver.networks[0].address == "192.168.20.0/24");
+    CHECK_FALSE(config.ctiserver.networks[0].plain);
     CHECK(config.ctiserver.local_users.account_of("anna") == "a.rossi");
     REQUIRE(config.ctiserver.outbound.size() == 1);
     CHECK(config.ctiserver.outbound[0].context == "from-internal");

@@ -53,12 +53,12 @@ class RunningTest(unittest.TestCase):
 
     def assert_logs_in(self, user, password):
         client, answer = self.login(user, password)
-        self.assertEqual(answer, "102 OK")
+        self.assertTrue(answer.startswith("102 OK"), answer)
         client.read_until("<SnapshotEnd")
         return client
 
     def assert_refused(self, user, password):
-        self.assertNotEqual(self.login(user, password)[1], "102 OK")
+        self.assertFalse(self.login(user, password)[1].startswith("102 OK"))
 
     def test_an_account_that_is_added_changed_and_removed_counts_at_the_next_login(self):
         self.run_ctl("user", "add", "berta", "--password-fd", "0", password="one")

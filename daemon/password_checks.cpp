@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/password_checks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace astcti {
+
+bool PasswordChecks::may_begin(const std::string& source) const {
+    const auto found = of_source_.find(source);
+    return count_ < max_checks &&
+           (source.empty() || found == of_source_.end() || found->second < max_of_source);
+}
+
+void PasswordChecks::begin(const std::string& source) {
+    ++count_;
+    ++of_source_[source];
+}
+
+void PasswordChecks::end(const std::string& source) {
+    --count_;
+    const auto found = of_source_.find(source);
+    if (found != of_source_.end() && --found->second == 0)
+        of_source_.erase(found);
+}
+
+void PasswordChecks::run_later(std::chrono::milliseconds delay, std::function<void()> run) {
+    const std::chrono::microseconds now(static_cast<std::int64_t>(loop_.now()));
+    later_.emplace(now + delay, std::move(run));
+    timer_.start(later_.begin()->first - now);
+}
+
+void PasswordChecks::run_due() {
+    const std::chrono::microseconds now(static_cast<std::int64_t>(loop_.now()));
+    while (!later_.empty() && later_.begin()->first <= now) {
+        const auto run = std::move(later_.begin()->second);
+        later_.erase(later_.begin());
+        run();
+    }
+    if (!later_.empty())
+        timer_.start(std::max(later_.begin()->first - now, std::chrono::microseconds{}));
+}
+
+} // namespace astcti

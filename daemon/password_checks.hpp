@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "daemon/clients/session_table.hpp"
+#include "daemon/event/timer.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace astcti {
+
+// The passwords that are being looked at, or are to be after a moment: each costs a password hash,
+// so there are few at a time, and fewer of one source.
+class PasswordChecks {
+public:
+    static constexpr std::size_t max_checks = 64;
+    static constexpr std::size_t max_of_source = 2;
+    // For whoever is told to come again.
+    static constexpr auto retry = std::chrono::seconds(2);
+
+    explicit PasswordChecks(event::Loop& loop) : loop_(loop), timer_(loop, [this] { run_due(); }) {}
+    PasswordChecks(const PasswordChecks&) = delete;
+
+    // An empty source (of a trusted network) has no limit of its own.
+    bool may_begin(const std::string& source) const;
+    void begin(const std::string& source);
+    void end(const std::string& source);
+
+    void run_later(std::chrono::milliseconds delay, std::function<void()> run);
+
+private:
+    void run_due();
+
+    event::Loop& loop_;
+    std::size_t count_ = 0;
+    std::map<std::string, std::size_t> of_source_;
+    std::multimap<std::chrono::microseconds, std::function<void()>> later_; // by when
+    event::Timer timer_;
+};
+
+} // namespace astcti
