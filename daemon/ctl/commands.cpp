@@ -2,6 +2,7 @@
 #include "daemon/ctl/commands.hpp"
 
 #include "daemon/config/config.hpp"
+#include "daemon/ctl/control_client.hpp"
 #include "daemon/ctl/db_commands.hpp"
 #include "daemon/ctl/migrate_users.hpp"
 #include "daemon/ctl/open_store.hpp"
@@ -104,6 +105,14 @@ Outcome db_import_legacy(const Options& options) {
 Outcome record_calls(const Options& options) {
     record(options.record);
     return {};
+}
+
+Outcome reload(const Options& options) {
+    return {ask_daemon(options.record.control, "reload")};
+}
+
+Outcome show_tls(const Options& options) {
+    return {ask_daemon(options.record.control, "tls")};
 }
 
 } // namespace astcti::ctl

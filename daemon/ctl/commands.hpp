@@ -23,5 +23,7 @@ Outcome db_status(const Options& options);
 Outcome db_migrate(const Options& options);
 Outcome db_import_legacy(const Options& options);
 Outcome record_calls(const Options& options);
+Outcome reload(const Options& options);
+Outcome show_tls(const Options& options);
 
 } // namespace astcti::ctl

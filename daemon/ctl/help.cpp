@@ -14,6 +14,8 @@ Usage: astctictl [--config FILE] COMMAND ...
   seat      telephones of desks, for people who have none of their own
   db        the database of the accounts: is it well, is it up to date
   record    what Asterisk told in the last minutes, for a support case
+  reload    reads the certificate of TLS again; nobody is disconnected
+  tls       by which key clients know the running astctid
 
 astctictl COMMAND --help tells of each.
 
@@ -103,6 +105,27 @@ Usage: astctictl record [options]
 
 Examples:
   astctictl record --output case-17.txt
+)";
+
+const char* const help_of_reload =
+    R"(Has the running astctid read its certificate and key of TLS again.
+
+Usage: astctictl reload [--control PATH]
+
+  --control PATH    the socket of astctid (/run/astcti/control)
+
+Clients stay connected. If something is wrong with the files, that is told,
+and astctid goes on with what it had.
+)";
+
+const char* const help_of_tls =
+    R"(Tells of the certificate of the running astctid, and of the pin of its key.
+
+Usage: astctictl tls [--control PATH]
+
+  --control PATH    the socket of astctid (/run/astcti/control)
+
+The pin is what clients know a certificate by that no authority has signed.
 )";
 
 } // namespace astcti::ctl

@@ -10,5 +10,7 @@ extern const char* const help_of_user;
 extern const char* const help_of_seat;
 extern const char* const help_of_db;
 extern const char* const help_of_record;
+extern const char* const help_of_reload;
+extern const char* const help_of_tls;
 
 } // namespace astcti::ctl

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <tuple>
 
 namespace astcti::ctl {
 namespace {
@@ -77,6 +78,16 @@ public:
         record.add_option("--control", options_.record.control);
     }
 
+    // What the running daemon is asked.
+    void add_daemon(CLI::App& app) {
+        for (const auto& [name, help, run] :
+             {std::tuple{"reload", help_of_reload, &reload}, {"tls", help_of_tls, &show_tls}}) {
+            auto* const group = add_group(app, name, help);
+            group->callback([this, run] { options_.command = run; });
+            group->add_option("--control", options_.record.control);
+        }
+    }
+
 private:
     CLI::App* command(CLI::App& group, const char* name, Command run) {
         auto* const added = group.add_subcommand(name);
@@ -142,6 +153,7 @@ Options read_options(int argc, const char* const* argv) {
     parser.add_seats(app);
     parser.add_database(app);
     parser.add_record(app);
+    parser.add_daemon(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -243,7 +243,7 @@ class Units(Check):
     def units(self, old="", new=""):
         service = (self.SOURCE / "astcti.service.in").read_text(encoding="utf-8").replace("@sbindir@", "/usr/sbin")
         self.write({"astcti.service": service.replace(old, new)})
-        sockets = ["astcti-local.socket", "astcti.socket"]
+        sockets = ["astcti-local.socket", "astcti-tls.socket", "astcti.socket"]
         return list(
             check_units.problems("system", [self.root / "astcti.service", *(self.SOURCE / name for name in sockets)])
         )
