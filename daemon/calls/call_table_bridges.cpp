@@ -4,12 +4,23 @@
 #include "daemon/calls/details.hpp"
 #include "daemon/calls/parties.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
 namespace astcti::calls {
 
 using What = Change::What;
+
+namespace {
+
+// Asterisk names the two in either order.
+std::string pair_id(const Leg& one, const Leg& other) {
+    const auto [first, second] = std::minmax(one.uniqueid, other.uniqueid);
+    return fmt::format("link {} {}", first, second);
+}
+
+} // namespace
 
 void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
     std::string id;
@@ -76,7 +87,7 @@ void CallTable::link_pair(std::string_view one, std::string_view other) {
         return;
     leave_bridge(*first);
     leave_bridge(*second);
-    const auto id = fmt::format("link {} {}", first->uniqueid, second->uniqueid);
+    const auto id = pair_id(*first, *second);
     legs_.enter(*first, id);
     legs_.enter(*second, id);
     link(*first);
@@ -85,10 +96,13 @@ void CallTable::link_pair(std::string_view one, std::string_view other) {
 
 void CallTable::unlink_pair(Leg& one, const ChannelEvent& event) {
     auto* other = known(event.second());
-    if (!other || !one.bridge || one.bridge != other->bridge)
+    if (!other)
         return;
-    leave_bridge(one);
-    leave_bridge(*other);
+    const auto id = pair_id(one, *other);
+    // A list may have told of one of them already.
+    for (auto* leg : {&one, other})
+        if (leg->bridge && leg->bridge->id == id)
+            leave_bridge(*leg);
 }
 
 } // namespace astcti::calls

@@ -362,3 +362,50 @@ TEST_CASE("a list of every old version tells a call that goes on", "[calls]") {
     check(pbx, "bert 1 Answered" + berts + "\nanna 1 Answered" + annas + "\nbert 1 Ended" + berts +
                    " reason normal cause 0\nanna 1 Ended" + annas + " reason normal cause 0\n");
 }
+
+TEST_CASE("an Unlink parts two of whom a list has told apart already", "[calls]") {
+    const std::string script = R"(Asterisk Call Manager/1.0
+
+Event: Newchannel
+Channel: SIP/202-4
+Uniqueid: 1.4
+
+Response: Success
+Message: Channel status will follow
+
+Event: Status
+Channel: SIP/201-3
+Link: SIP/202-4
+Uniqueid: 1.3
+
+Event: Status
+Channel: SIP/202-4
+State: Up
+Uniqueid: 1.4
+
+Event: StatusComplete
+
+Event: Dial
+Source: SIP/201-3
+Destination: SIP/202-4
+SrcUniqueID: 1.3
+DestUniqueID: 1.4
+
+Event: Unlink
+Channel1: SIP/202-4
+Channel2: SIP/201-3
+Uniqueid1: 1.4
+Uniqueid2: 1.3
+
+Event: Rename
+Oldname: SIP/201-3
+Newname: SIP/trunk-1
+Uniqueid: 1.3
+
+)";
+    std::string packets;
+    for (const char byte : script)
+        packets += byte == '\n' ? "\r\n" : std::string(1, byte);
+    CHECK(test::told({{"bert", {"SIP/202"}}, {"anna", {"SIP/201"}}}, packets).lines ==
+          "bert 1 Answered inbound - \"\"\nbert 1 Peer inbound - \"\" internal\n");
+}
