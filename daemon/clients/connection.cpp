@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/clients/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fmt/format.h>
@@ -14,8 +15,9 @@ Connection::Connection(event::Loop& loop, base::UniqueFd fd, Session session,
                        ConnectionHandler& handler)
     : session_(std::move(session)), handler_(handler), fd_(std::move(fd)),
       source_(loop, fd_.get(), EPOLLIN, [this](std::uint32_t events) { ready(events); }),
-      deadline_(loop, [this] { close("no login in time"); }), lines_(session_.max_line()) {
-    deadline_.start(login_deadline);
+      loop_(loop), deadline_(loop, [this] { close("no login in time"); }),
+      lines_(session_.max_line()) {
+    run_deadline();
 }
 
 std::string Connection::label() const {
@@ -75,14 +77,27 @@ void Connection::handle_lines() {
 void Connection::perform(Session::Step step) {
     send(step.send);
     lines_.set_max_line(session_.max_line());
-    if (session_.is_logged_in())
-        deadline_.stop();
+    run_deadline();
     if (step.request && !closed_)
         handler_.requested(*this, std::move(*step.request));
     if (step.close)
         close("done");
     else if (!closed_)
         handle_lines();
+}
+
+void Connection::run_deadline() {
+    const bool runs = !closed_ && !session_.is_logged_in() && !session_.is_waiting();
+    if (runs == deadline_runs_)
+        return;
+    deadline_runs_ = runs;
+    if (runs) {
+        ran_from_ = loop_.now();
+        deadline_.start(left_);
+    } else {
+        deadline_.stop();
+        left_ -= std::min(left_, std::chrono::microseconds(loop_.now() - ran_from_));
+    }
 }
 
 void Connection::send(std::string_view bytes) {

@@ -59,6 +59,8 @@ private:
     void ready(std::uint32_t events);
     void readable();
     void handle_lines();
+    // The client's time to log in does not run while it waits for us.
+    void run_deadline();
     void flush();
     void watch();
 
@@ -66,7 +68,11 @@ private:
     ConnectionHandler& handler_;
     base::UniqueFd fd_;
     event::IoSource source_;
+    event::Loop& loop_;
     event::Timer deadline_;
+    std::chrono::microseconds left_ = login_deadline; // of it, when it last ran or was stopped
+    std::uint64_t ran_from_ = 0;
+    bool deadline_runs_ = false;
     protocol::LineBuffer lines_;
     std::string unsent_;
     bool handling_ = false; // handle_lines() is on the stack

@@ -121,4 +121,4 @@ def logs():
     checks.check("astctid: it ended cleanly", text.endswith("stopped"), text[-200:])
 
 
-checks.run([wire, session_bus, notifications, program, logs])
+sys.exit(not checks.run([wire, session_bus, notifications, program, logs]))

@@ -51,4 +51,4 @@ def smuggled():
     check(f"so did it a caller's own, {NAME}", by_caller is not None)
 
 
-run([told, smuggled])
+sys.exit(not run([told, smuggled]))
