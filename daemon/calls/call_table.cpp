@@ -52,7 +52,7 @@ Leg* CallTable::known(const ChannelEvent& event) {
     const bool nameless = event.kind() == EventKind::user_event && !event.has(Field::channel);
     if (leg->has_ended() || (leg->channel != event.get(Field::channel) && !nameless))
         return nullptr;
-    snapshot_.touched(uniqueid);
+    snapshot_.touched(*leg);
     return leg;
 }
 
@@ -190,17 +190,14 @@ Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
     const auto channel = event.get(Field::channel);
     if (uniqueid.empty() || channel.empty())
         return nullptr;
-    std::string id;
-    std::string name;
-    set_text(id, uniqueid);
-    set_text(name, channel);
-    auto* leg = id.empty() ? nullptr : legs_.add(id, name);
+    const CleanText id(uniqueid);
+    auto* leg = id.empty() ? nullptr : legs_.add(id, CleanText(channel));
     if (!leg)
         return nullptr;
     leg->start = start_of(leg->uniqueid, now);
     leg->listed_only = event.kind() == EventKind::listed;
     if (!leg->listed_only)
-        snapshot_.touched(leg->uniqueid);
+        snapshot_.touched(*leg);
     set_text(leg->first_extension, event.get(Field::exten));
     leg->dialled_later = !event.has(Field::exten);
     if (leg->first_extension == "s")
@@ -237,11 +234,11 @@ void CallTable::update(Leg& leg, const ChannelEvent& event, Clock now) {
 }
 
 void CallTable::set_state(Leg& leg, std::string_view text, Clock now) {
-    const auto state = state_from(text);
-    if (!state || leg.state_text == text || (leg.is_up() && *state != LegState::up))
+    const auto* word = state_from(text);
+    if (!word || leg.state_text == text || (leg.is_up() && word->state != LegState::up))
         return;
-    leg.state_text = text;
-    leg.state = *state;
+    leg.state_text = word->text;
+    leg.state = word->state;
     if (leg.is_up() && leg.answer == 0)
         leg.answer = now;
     if (leg.state == LegState::calling && !leg.dialed)

@@ -16,18 +16,17 @@ namespace {
 
 // Asterisk names the two in either order.
 std::string pair_id(const Leg& one, const Leg& other) {
-    const auto [first, second] = std::minmax(one.uniqueid, other.uniqueid);
+    const auto [first, second] = std::minmax({one.uniqueid.view(), other.uniqueid.view()});
     return fmt::format("link {} {}", first, second);
 }
 
 } // namespace
 
 void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
-    std::string id;
-    set_text(id, event.get(Field::bridge));
+    const CleanText id(event.get(Field::bridge));
     if (id.empty())
         return;
-    if (leg.bridge && leg.bridge->id != id)
+    if (leg.bridge && leg.bridge->id != id.view())
         leave_bridge(leg);
     auto& bridge = legs_.enter(leg, id);
     if (event.has(Field::bridge_technology))
@@ -64,8 +63,7 @@ void CallTable::leave_bridge(Leg& leg) {
 }
 
 void CallTable::merge_bridges(const ChannelEvent& event) {
-    std::string to;
-    set_text(to, event.get(Field::to_bridge));
+    const CleanText to(event.get(Field::to_bridge));
     const auto* from = legs_.find_bridge(event.get(Field::bridge));
     if (!from || to.empty())
         return;

@@ -4,39 +4,64 @@
 #include "daemon/ami/text.hpp"
 #include "protocol/utf8.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstring>
 
 namespace astcti::calls {
 namespace {
 
+using Word = std::uint64_t;
+
+constexpr Word each(unsigned char byte) noexcept {
+    return 0x0101010101010101U * byte;
+}
+
+// Eight characters at a time: whether one of them is no printable ASCII, or is `other`.
+bool has_unusual(Word text, Word other) noexcept {
+    const auto zero_in = [](Word word) { return (word - each(1)) & ~word; };
+    const auto below_space = (text - each(' ')) & ~text;
+    return ((text | below_space | zero_in(text ^ each(0x7F)) | zero_in(text ^ other)) &
+            each(0x80)) != 0;
+}
+
 // Clean as it is, so that it need not be copied to be compared.
 bool is_plain(std::string_view text, bool escaped) noexcept {
-    for (const char c : text)
-        if (c < ' ' || c == 0x7F || (escaped && c == '\\'))
+    const auto other = each(escaped ? '\\' : 0x7F);
+    Word word = each(' ');
+    while (text.size() >= sizeof word) {
+        std::memcpy(&word, text.data(), sizeof word);
+        if (has_unusual(word, other))
             return false;
-    return text.empty() || text.front() != '<';
+        text.remove_prefix(sizeof word);
+    }
+    word = each(' ');
+    for (const char c : text)
+        word = word << 8U | static_cast<unsigned char>(c);
+    return !has_unusual(word, other);
 }
 
 } // namespace
 
-bool set_text(std::string& field, std::string_view raw, bool escaped) {
-    if (raw.size() <= max_text_size && is_plain(raw, escaped)) {
-        if (field == raw)
-            return false;
-        field = raw;
-        return true;
-    }
-    auto text = ami::clean_text(escaped ? ami::unescape(raw) : std::string(raw));
-    text.resize(protocol::cut(text, max_text_size).size());
-    if (field == text)
+CleanText::CleanText(std::string_view raw, bool escaped) : view_(raw) {
+    if (raw.size() <= max_text_size && !raw.starts_with('<') && is_plain(raw, escaped))
+        return;
+    cleaned_ = ami::clean_text(escaped ? ami::unescape(raw) : std::string(raw));
+    view_ = protocol::cut(cleaned_, max_text_size);
+}
+
+bool set_text(LegText& field, std::string_view raw, bool escaped) {
+    const CleanText text(raw, escaped);
+    if (field == text.view())
         return false;
-    field = std::move(text);
+    field = text.view();
     return true;
 }
 
 bool update_details(Leg& leg, const ChannelEvent& event, bool old_caller_id) {
     bool changed = false;
-    const auto set = [&](std::string& field, Field from, bool escaped = false) {
+    const auto set = [&](LegText& field, Field from, bool escaped = false) {
         if (event.has(from))
             changed |= set_text(field, event.get(from), escaped);
     };
@@ -57,17 +82,18 @@ bool update_details(Leg& leg, const ChannelEvent& event, bool old_caller_id) {
     return changed;
 }
 
-std::optional<LegState> state_from(std::string_view text) noexcept {
-    if (text == "Up")
-        return LegState::up;
-    if (text == "Ringing")
-        return LegState::ringing;
-    if (text == "Ring")
-        return LegState::calling;
-    if (text == "Down" || text == "Rsrvd" || text == "Dialing" || text == "Pre-ring" ||
-        text == "OffHook" || text == "Dialing Offhook")
-        return LegState::down;
-    return std::nullopt;
+const StateWord* state_from(std::string_view text) noexcept {
+    static constexpr std::array<StateWord, 9> words{{{"Up", LegState::up},
+                                                     {"Ringing", LegState::ringing},
+                                                     {"Ring", LegState::calling},
+                                                     {"Down", LegState::down},
+                                                     {"Rsrvd", LegState::down},
+                                                     {"Dialing", LegState::down},
+                                                     {"Pre-ring", LegState::down},
+                                                     {"OffHook", LegState::down},
+                                                     {"Dialing Offhook", LegState::down}}};
+    const auto found = std::ranges::find(words, text, &StateWord::text);
+    return found == words.end() ? nullptr : &*found;
 }
 
 // A Uniqueid is [SYSTEM-]SECONDS.SERIAL, with the moment at which the channel began: the same

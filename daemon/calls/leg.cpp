@@ -41,7 +41,7 @@ bool began_before(const Leg* a, const Leg* b) noexcept {
         return a->start < b->start;
     if (a->uniqueid.size() != b->uniqueid.size())
         return a->uniqueid.size() < b->uniqueid.size();
-    return a->uniqueid.compare(b->uniqueid) < 0;
+    return a->uniqueid.view() < b->uniqueid.view();
 }
 
 void sort_by_beginning(std::vector<Leg*>& legs) {
@@ -55,7 +55,7 @@ void sort_by_beginning(std::vector<Leg*>& legs) {
     keys.reserve(legs.size());
     for (auto* leg : legs) {
         auto& key = keys.emplace_back(Key{leg->start, leg->uniqueid.size(), {}, leg});
-        leg->uniqueid.copy(key.text.data(), key.text.size());
+        leg->uniqueid.view().copy(key.text.data(), key.text.size());
     }
     std::ranges::sort(keys, [](const Key& a, const Key& b) {
         if (a.start != b.start)

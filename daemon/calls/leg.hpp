@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/calls/leg_text.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -40,8 +42,9 @@ inline constexpr std::string_view our_ids = "astcti-";
 // Asterisk 1.4 to 11 adds this to a channel's name before another channel gets the name.
 inline constexpr std::string_view masquerading = "<MASQ>";
 
-// Dialplan variables by name; few.
-using Variables = std::vector<std::pair<std::string, std::string>>;
+// Dialplan variables by name; few. The names are the table's, which keeps only those that it was
+// told to.
+using Variables = std::vector<std::pair<std::string_view, LegText>>;
 
 // The value; empty if there is none.
 std::string_view value_of(const Variables& variables, std::string_view name) noexcept;
@@ -53,37 +56,45 @@ struct Leg {
     Leg(const Leg&) = delete; // others point here
     Leg& operator=(const Leg&) = delete;
 
-    std::string uniqueid;
-    std::string linkedid;         // a hint: Asterisk rewrites it when it joins calls
-    std::string channel;          // "PJSIP/201-00000001"
-    std::string state_text;       // as Asterisk wrote it
-    std::string number;           // the device's own
-    std::string name;             //
-    std::string connected_number; // of whom it talks to, or is called by
-    std::string connected_name;
-    std::string context;
-    std::string extension;       // now
-    std::string first_extension; // what was dialled, if this leg dialled
-    std::string queue;           // that it waits in, or came through
+    LegText uniqueid;            // never another
+    LegText linkedid;            // a hint: Asterisk rewrites it when it joins calls
+    LegText channel;             // "PJSIP/201-00000001"
+    std::string_view state_text; // as Asterisk wrote it
+    LegText number;              // the device's own
+    LegText name;                //
+    LegText connected_number;    // of whom it talks to, or is called by
+    LegText connected_name;
+    LegText context;
+    LegText extension;       // now
+    LegText first_extension; // what was dialled, if this leg dialled
+    LegText queue;           // that it waits in, or came through
     Variables variables;
     // The variables of the leg that had dialled this one, from the moment when the two were first
     // in one bridge: they go with it wherever it is transferred to.
     Variables carried;
-    std::string link_context;      // and its context
-    std::string dial_status;       // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
-    std::string child_dial_status; // how the last call made for this leg ended
-    std::string took_over;         // uniqueid of the leg whose channel this one has now (Rename)
+    LegText link_context;      // and its context
+    LegText dial_status;       // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
+    LegText child_dial_status; // how the last call made for this leg ended
+    LegText took_over;         // uniqueid of the leg whose channel this one has now (Rename)
 
-    Leg* parent = nullptr;      // the leg that it is, or was, called for
-    std::vector<Leg*> children; // that are, or were, called for this one
-    Leg* other_half = nullptr;  // of a Local channel
-    Bridge* bridge = nullptr;   // that it is in
+    std::uint32_t device_hash = 0; // hash_of() its device
+    Leg* parent = nullptr;         // the leg that it is, or was, called for
+    std::vector<Leg*> children;    // that are, or were, called for this one
+    Leg* other_half = nullptr;     // of a Local channel
+    Bridge* bridge = nullptr;      // that it is in
 
     Clock start = 0;
     Clock answer = 0;
     Clock end = 0;              // not 0: it hung up, and goes with the next sweep
     std::uint32_t cause = 0;    // ITU-T Q.850
     std::uint64_t ended_as = 0; // the how manieth of this table
+
+    // The last list of channels (by its number) that has this one, and the last one during which
+    // something happened to it.
+    std::uint32_t listed_in = 0;
+    std::uint32_t touched_in = 0;
+    // At the end of which it was told of: there all channels of a PBX may be.
+    mutable std::uint32_t told_in = 0;
 
     LegState state = LegState::down;
     Gone gone = Gone::hung_up;
@@ -124,7 +135,7 @@ void sort_by_beginning(std::vector<Leg*>& legs);
 
 // Legs that are in one bridge.
 struct Bridge {
-    std::string id;
+    LegText id;
     std::vector<Leg*> members;
     // Parked callers and waiting agents: they do not hear each other (holding_bridge).
     bool holding = false;

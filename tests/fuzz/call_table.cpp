@@ -167,9 +167,9 @@ public:
     void end(bool one_by_one, calls::Clock now) {
         std::string hangups;
         if (one_by_one)
-            for (const auto& [id, leg] : table_.legs().all())
-                hangups +=
-                    "Event: Hangup\r\nChannel: " + leg.channel + "\r\nUniqueid: " + id + "\r\n\r\n";
+            for (const auto& leg : table_.legs().all())
+                hangups += fmt::format("Event: Hangup\r\nChannel: {}\r\nUniqueid: {}\r\n\r\n",
+                                       leg.channel.view(), leg.uniqueid.view());
         test::each_packet(
             hangups, [this, now](const ami::Packet& packet, calls::Clock) { apply(packet, now); });
         tell(table_.end_all(now));

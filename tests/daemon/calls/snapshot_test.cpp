@@ -23,7 +23,8 @@ std::string words_of(const calls::Changes& changes, Of of) {
     for (const auto& change : changes)
         if (of == Of::all || change.what != Change::What::details)
             out += std::string(out.empty() ? "" : ", ") +
-                   words[static_cast<std::size_t>(change.what)] + " " + change.leg->channel;
+                   words[static_cast<std::size_t>(change.what)] + " " +
+                   std::string(change.leg->channel);
     return out;
 }
 

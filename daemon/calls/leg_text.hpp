@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <ostream>
+#include <string_view>
+#include <utility>
+
+namespace astcti::calls {
+
+// A text of a leg. A leg has many, and nearly all of them are an id, a number or a name: those
+// take no memory of their own, and an empty one is no more than a byte to be set. A view of it is
+// valid until it is assigned to.
+class LegText {
+public:
+    // What is longer has memory of its own.
+    static constexpr std::size_t room = 23;
+
+    LegText() noexcept {} // NOLINT: an empty text has no bytes to be set
+    explicit LegText(std::string_view text) : LegText() { *this = text; }
+    LegText(const LegText& other) : LegText(other.view()) {}
+    LegText(LegText&& other) noexcept : LegText() { *this = std::move(other); }
+    LegText& operator=(const LegText& other) { return *this = other.view(); } // NOLINT: also itself
+    LegText& operator=(LegText&& other) noexcept;
+    LegText& operator=(std::string_view text) {
+        if (text.size() <= room && size_ <= room) {
+            if (!text.empty())
+                std::memmove(bytes_.data(), text.data(), text.size());
+            size_ = static_cast<std::uint8_t>(text.size());
+        } else {
+            assign_long(text);
+        }
+        return *this;
+    }
+    ~LegText() {
+        if (size_ > room)
+            delete[] far().data;
+    }
+
+    operator std::string_view() const noexcept { return view(); } // NOLINT: it is one
+    std::string_view view() const noexcept {
+        if (size_ <= room)
+            return {bytes_.data(), size_};
+        const auto text = far();
+        return {text.data, text.size};
+    }
+
+    bool empty() const noexcept { return size_ == 0; }
+    std::size_t size() const noexcept { return view().size(); }
+    bool starts_with(std::string_view text) const noexcept { return view().starts_with(text); }
+    bool ends_with(std::string_view text) const noexcept { return view().ends_with(text); }
+    void clear() noexcept { *this = std::string_view{}; }
+
+    friend bool operator==(const LegText& a, std::string_view b) noexcept { return a.view() == b; }
+    friend bool operator==(const LegText& a, const LegText& b) noexcept {
+        return a.view() == b.view();
+    }
+    friend std::ostream& operator<<(std::ostream& to, const LegText& text) {
+        return to << text.view();
+    }
+
+private:
+    struct Far {
+        char* data;
+        std::size_t size;
+    };
+    static constexpr std::uint8_t is_far = std::numeric_limits<std::uint8_t>::max();
+
+    Far far() const noexcept {
+        Far text; // NOLINT: set by the next line
+        std::memcpy(&text, bytes_.data(), sizeof text);
+        return text;
+    }
+    void assign_long(std::string_view text);
+
+    alignas(char*) std::array<char, room> bytes_; // the text, or a Far
+    std::uint8_t size_ = 0;
+};
+
+} // namespace astcti::calls
