@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <glib.h>
 #include <sigc++/functors/mem_fun.h>
 #include <utility>
@@ -23,17 +24,41 @@ protocol::Microseconds clock_now() {
     return static_cast<protocol::Microseconds>(g_get_real_time());
 }
 
+// What happened, in a line for a person, without what the caller typed.
+std::string describe(const Change& change) {
+    const auto& call = change.call;
+    auto text = fmt::format("{} {}", to_word(call.direction), to_word(call.state));
+    const auto add = [&text](const char* what, const std::string& value) {
+        if (!value.empty())
+            text += fmt::format("{}{}", what, value);
+    };
+    if (call.withheld)
+        text += ", number withheld";
+    add(", other party ", call.peer_number);
+    text += call.internal ? ", internal" : ", external";
+    add(", called ", call.called_number);
+    add(", context ", call.context);
+    add(", queue ", call.queue);
+    add(", reason ", std::string(to_word(call.end_reason)));
+    if (change.kind == Change::Kind::changed)
+        text += fmt::format("; changed: {}", fmt::join(change.properties, " "));
+    return text;
+}
+
 } // namespace
 
 Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus)
-    : settings_(std::move(settings)), launcher_([this](const std::string& why) {
-          launch_error_ = why;
-          show_status();
-      }),
+    : settings_(std::move(settings)), rules_files_(settings_.rules),
+      rules_([this](const std::string& call, why::Part part, std::string_view result,
+                    const std::string& text) { note(call, part, result, text); },
+             [this](const std::string& text) {
+                 launch_error_ = text;
+                 show_status();
+             }),
       link_(settings_.server, settings_.login, *this) {
     status_.server = link::to_text(settings_.server);
-    if (!settings_.rules_error.empty())
-        log::warning(settings_.rules_error + "; no rule runs until the agent is started again");
+    rules_files_.start([this] { rules_changed(); });
+    rules_.set_rules(rules_files_.rules());
     if (bus) {
         bus_.emplace(bus);
         notifier_.emplace(bus);
@@ -109,9 +134,10 @@ void Agent::tell(const Change& change) {
     }
     if (change.kind == Change::Kind::removed)
         return;
+    note(change.call.id, why::Part::call, to_word(change.call.state), describe(change));
     if (notifier_)
         notifier_->update(change.call, is_news(change));
-    run_rule(change);
+    rules_.update(change.call, is_old(change));
 }
 
 void Agent::log(const Change& change) const {
@@ -139,32 +165,13 @@ bool Agent::is_news(const Change& change) const {
                                changed("PeerNumber") || changed("Withheld"));
 }
 
-// Rules are for inbound calls, when they are answered and when the other party changes
-// afterwards.
-void Agent::run_rule(const Change& change) {
-    if (change.call.direction != protocol::Direction::inbound ||
-        change.call.state != CallState::answered)
-        return;
-    auto call = change.call;
-    protocol::rewrite_peer(settings_.rules.numbers, call);
-    if (protocol::is_alone(call) || !once_.first(call.id, call.peer_number, call.peer_uniqueid) ||
-        is_old(change))
-        return;
-    if (const auto* rule = rules::find_rule(settings_.rules.rules, call.context))
-        start_rule(*rule, call);
-    else
-        log::message(fmt::format("call {}: no rule for context \"{}\"", call.id, call.context));
+void Agent::note(const std::string& call, why::Part part, std::string_view result,
+                 const std::string& text) {
+    decisions_.add(call, {clock_now(), part, std::string(result), text});
 }
 
-void Agent::start_rule(const rules::Rule& rule, const protocol::Call& call) {
-    launch_error_.clear();
-    const auto start = rules::start_for(rule, call);
-    if (const auto* url = std::get_if<rules::OpenUrl>(&start))
-        launcher_.open(rule.name, url->url);
-    else if (const auto* run = std::get_if<rules::Run>(&start))
-        launcher_.run(rule.name, run->words);
-    else
-        launcher_.refuse(rule.name, "not started: " + std::get<rules::Refused>(start).why);
+void Agent::rules_changed() {
+    rules_.set_rules(rules_files_.rules());
     show_status();
 }
 
@@ -191,8 +198,9 @@ void Agent::show_status() {
         status_.last_error = {status_.connection == "rejected" ? "org.astcti.Error.NotAuthorized"
                                                                : "org.astcti.Error.NotConnected",
                               link_error_};
-    else if (!settings_.rules_error.empty())
-        status_.last_error = {"org.astcti.Error.InvalidRules", settings_.rules_error};
+    else if (const auto mistakes = rules_files_.mistakes(); !mistakes.empty())
+        status_.last_error = {"org.astcti.Error.InvalidRules",
+                              fmt::format("{}", fmt::join(mistakes, "\n"))};
     else if (!launch_error_.empty())
         status_.last_error = {"org.astcti.Error.NotStarted", launch_error_};
     else

@@ -3,12 +3,12 @@
 
 #include "desktop-agent/bus/agent_bus.hpp"
 #include "desktop-agent/calls/call_list.hpp"
-#include "desktop-agent/launch/launcher.hpp"
 #include "desktop-agent/link/server_link.hpp"
 #include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/notifier.hpp"
-#include "desktop-agent/rules/once.hpp"
+#include "desktop-agent/rule_runner.hpp"
 #include "desktop-agent/settings.hpp"
+#include "desktop-agent/why/decision_log.hpp"
 
 #include <chrono>
 #include <functional>
@@ -47,8 +47,9 @@ private:
     void log(const calls::Change& change) const;
     bool is_old(const calls::Change& change) const;
     bool is_news(const calls::Change& change) const;
-    void run_rule(const calls::Change& change);
-    void start_rule(const rules::Rule& rule, const protocol::Call& call);
+    void note(const std::string& call, why::Part part, std::string_view result,
+              const std::string& text);
+    void rules_changed();
     void expire();
     void set_expiry();
     void gap_is_long();
@@ -57,9 +58,10 @@ private:
     Settings settings_;
     std::optional<bus::AgentBus> bus_;
     std::optional<notify::Notifier> notifier_;
-    launch::Launcher launcher_;
+    why::DecisionLog decisions_;
+    RulesFiles rules_files_;
+    RuleRunner rules_;
     calls::CallList calls_;
-    rules::Once once_;
     bus::AgentStatus status_;
     std::string link_error_;
     std::string launch_error_;

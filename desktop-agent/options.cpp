@@ -19,10 +19,9 @@ constexpr const char* description =
     "line of the password file. It is never sent over an unencrypted connection to another "
     "machine.\n"
     "\n"
-    "Without --rules, ~/.config/astcti/rules.xml is read, or if there is none\n"
-    "/etc/xdg/astcti/rules.xml. A wrong file given with --rules ends the agent (status 78); a "
-    "wrong\n"
-    "file found there is told, and the agent runs without rules.\n"
+    "Without --rules, ~/.config/astcti/rules.xml and /etc/xdg/astcti/rules.xml are read, and read\n"
+    "again when they change. A wrong file given with --rules ends the agent (status 78); a wrong\n"
+    "file found there is told, and the agent runs with the rules that it had.\n"
     "\n"
     "Exit status: 0 clean, 1 the session bus went away, 64 wrong options, 77 the password typed "
     "was\n"
@@ -51,7 +50,7 @@ Options read_options(int argc, char* argv[]) {
     group.add_entry_filename(
         entry("password-file", "file whose first line is the password", "FILE"),
         options.password_file);
-    group.add_entry_filename(entry("rules", "what to open when a call is answered", "FILE"),
+    group.add_entry_filename(entry("rules", "what to open for a call, and when", "FILE"),
                              options.rules);
     group.add_entry(entry("service", "run as a service of the session"), options.service);
     group.add_entry(entry("monitor", "print a line for each call event of the running agent"),

@@ -4,7 +4,7 @@
 #include "desktop-agent/link/client_session.hpp"
 #include "desktop-agent/link/server_address.hpp"
 #include "desktop-agent/options.hpp"
-#include "desktop-agent/rules/rule.hpp"
+#include "desktop-agent/rules_files.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -21,8 +21,7 @@ struct Settings {
     link::ServerAddress server;
     link::Login login;
     bool password_was_typed = false;
-    rules::RulesFile rules;
-    std::string rules_error; // of a file that was found, not given: told, the agent runs
+    RulesPaths rules;
 };
 
 // May ask for the password on the terminal. Throws ConfigurationError.

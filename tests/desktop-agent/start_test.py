@@ -41,6 +41,7 @@ class Start(Desktop):
         os.makedirs(os.path.join(self.directory, "config", "astcti"))
         path = self.write("config/astcti/rules.xml", '<rules xmlns="urn:astcti:rules:1"><rule/></rules>')
         self.start()
+        self.agent.wait_for_log(f"rules: {path} is not used; it has no rules until it is mended")
         self.agent.wait_for_log(f"{path}:1: ")
         name, text = self.property("LastError")
         self.assertEqual(name, "org.astcti.Error.InvalidRules")

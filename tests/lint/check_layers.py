@@ -53,6 +53,7 @@ ROOMS = {
     "desktop-agent/link": {"desktop-agent/log/", "desktop-agent/loop/", "protocol/"},
     "desktop-agent/rules": {"desktop-agent/calls/", "protocol/"},
     "desktop-agent/launch": {"desktop-agent/log/", "desktop-agent/rules/"},
+    "desktop-agent/why": {"protocol/"},
     "desktop-agent/notify": {"desktop-agent/calls/", "desktop-agent/log/", "desktop-agent/loop/", "protocol/"},
     "desktop-agent/bus": {"desktop-agent/calls/", "desktop-agent/log/", "protocol/"},
     "desktop-agent": {"desktop-agent/", "protocol/"},
@@ -101,7 +102,7 @@ LIBRARIES = [
 ]
 
 # Rooms that only decide: values in, values out, the time an argument.
-PURE = ["protocol", "daemon/calls", "daemon/routing", "desktop-agent/calls"]
+PURE = ["protocol", "daemon/calls", "daemon/routing", "desktop-agent/calls", "desktop-agent/why"]
 IMPURE = re.compile(
     r"(sys|netinet|arpa|linux)/.*|(unistd|fcntl|netdb|poll|signal|syslog|termios)\.h"
     r"|csignal|filesystem|fstream|iostream|cstdio|future|mutex|random|thread|condition_variable"
