@@ -17,6 +17,9 @@ LineBuffer::Status LineBuffer::next(std::string_view& line) {
             return Status::too_long;
         }
         buffer_.erase(0, begin_);
+        // Thousands of idle clients keep what their longest burst needed otherwise.
+        if (buffer_.empty() && buffer_.capacity() > kept_capacity)
+            buffer_.shrink_to_fit();
         begin_ = 0;
         scanned_ = buffer_.size();
         return Status::need_more;

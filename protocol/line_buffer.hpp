@@ -13,6 +13,9 @@ class LineBuffer {
 public:
     enum class Status { need_more, line, too_long };
 
+    // Memory that an empty one may keep.
+    static constexpr std::size_t kept_capacity = 1024;
+
     explicit LineBuffer(std::size_t max_line) noexcept : max_line_(max_line) {}
 
     void feed(std::string_view bytes) { buffer_ += bytes; }
