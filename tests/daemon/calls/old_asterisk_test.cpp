@@ -364,48 +364,18 @@ TEST_CASE("a list of every old version tells a call that goes on", "[calls]") {
 }
 
 TEST_CASE("an Unlink parts two of whom a list has told apart already", "[calls]") {
-    const std::string script = R"(Asterisk Call Manager/1.0
-
-Event: Newchannel
-Channel: SIP/202-4
-Uniqueid: 1.4
-
-Response: Success
-Message: Channel status will follow
-
-Event: Status
-Channel: SIP/201-3
-Link: SIP/202-4
-Uniqueid: 1.3
-
-Event: Status
-Channel: SIP/202-4
-State: Up
-Uniqueid: 1.4
-
-Event: StatusComplete
-
-Event: Dial
-Source: SIP/201-3
-Destination: SIP/202-4
-SrcUniqueID: 1.3
-DestUniqueID: 1.4
-
-Event: Unlink
-Channel1: SIP/202-4
-Channel2: SIP/201-3
-Uniqueid1: 1.4
-Uniqueid2: 1.3
-
-Event: Rename
-Oldname: SIP/201-3
-Newname: SIP/trunk-1
-Uniqueid: 1.3
-
-)";
-    std::string packets;
-    for (const char byte : script)
-        packets += byte == '\n' ? "\r\n" : std::string(1, byte);
-    CHECK(test::told({{"bert", {"SIP/202"}}, {"anna", {"SIP/201"}}}, packets).lines ==
+    const std::string script =
+        "Asterisk Call Manager/1.0\n\n"
+        "Event: Newchannel\nChannel: SIP/202-4\nUniqueid: 1.4\n\n"
+        "Response: Success\nMessage: Channel status will follow\n\n"
+        "Event: Status\nChannel: SIP/201-3\nLink: SIP/202-4\nUniqueid: 1.3\n\n"
+        "Event: Status\nChannel: SIP/202-4\nState: Up\nUniqueid: 1.4\n\n"
+        "Event: StatusComplete\n\n"
+        "Event: Dial\nSource: SIP/201-3\nDestination: SIP/202-4\nSrcUniqueID: 1.3\n"
+        "DestUniqueID: 1.4\n\n"
+        "Event: Unlink\nChannel1: SIP/202-4\nChannel2: SIP/201-3\nUniqueid1: 1.4\n"
+        "Uniqueid2: 1.3\n\n"
+        "Event: Rename\nOldname: SIP/201-3\nNewname: SIP/trunk-1\nUniqueid: 1.3\n\n";
+    CHECK(test::told(desks, script).lines ==
           "bert 1 Answered inbound - \"\"\nbert 1 Peer inbound - \"\" internal\n");
 }
