@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a system test reports: one line a check, "ok NAME" or "not ok NAME: why", which tests/run counts; and it ends with
 a status other than 0 if one was "not ok": sys.exit(not checks.run([...]))."""
+import os
 import traceback
 
 _failed = []
@@ -23,9 +24,9 @@ def attempt(name, section):
     try:
         return section()
     except Exception as error:  # pylint: disable=broad-except
-        frames = traceback.extract_tb(error.__traceback__)
-        where = frames[min(1, len(frames) - 1)].lineno
-        check(name, False, f"{type(error).__name__}: {error} (line {where})")
+        frames = traceback.extract_tb(error.__traceback__)[1:]
+        where = " > ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in frames)
+        check(name, False, f"{type(error).__name__}: {error} ({where})")
         return None
 
 
