@@ -1,11 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the notification server is asked to show, and what happens when it does not answer."""
+import os
 import signal
+import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from desktop import Desktop
+import dbus
+import dbusmock
+
+from desktop import NAME, RECORD, Desktop
 from fake_server import ANSWERED, CALL, ENDED
 from program import wait_until
 
@@ -13,6 +18,19 @@ HOSTILE = "<b>&\"'$(reboot)\nroot"
 
 
 class Notifications(Desktop):
+    def wait_for_note(self, result, call="", number=1):
+        """Until the agent has said so of a notification, by --explain's words."""
+        def noted():
+            try:
+                return [note[1] for note in self.explain(call) if note[0] == "notification"].count(result) >= number
+            except dbus.DBusException:
+                return False  # it has not heard of the call yet
+
+        return wait_until(noted, f"{result} of a notification")
+
+    def emit(self, signal_name, types, *values):
+        self.mock.EmitSignal("org.freedesktop.Notifications", signal_name, types, list(values))
+
     def test_ringing_is_shown_answered_replaces_it_and_ended_closes_it(self):
         self.start_notifications()
         server = self.start()
@@ -21,7 +39,8 @@ class Notifications(Desktop):
         self.assertEqual((application, replaced, summary), ("AstCTI", 0, "Incoming call"))
         self.assertEqual(body, "202  Demo 202\nData: 12345\nQueue: astcti")
         self.assertEqual((hints["urgency"], hints["category"]), (2, "call.incoming"))
-        self.assertEqual((hints["desktop-entry"], actions, expires), ("org.astcti.Agent", [], 0))
+        self.assertEqual((hints["desktop-entry"], actions, expires),
+                         ("org.astcti.Agent", ["hide", "Hide"], 0))
 
         server.call("Answered", ANSWERED)
         _, replaced, _, summary, _, _, hints, expires = self.wait_for_notification(2)
@@ -49,13 +68,14 @@ class Notifications(Desktop):
     def test_a_call_that_ends_before_the_server_answers_is_closed_all_the_same(self):
         self.start_notifications()
         server = self.start()
+        server.call("Ringing", CALL, "pbx1:1:201")
+        self.wait_for_notification(1)
         self.notifier.send_signal(signal.SIGSTOP)
-        server.call("Ringing", CALL)
-        server.call("Ended", {**ENDED, "end-reason": "cancelled"})
-        self.wait_for_signal("CallChanged")
+        server.call("Answered", ANSWERED, "pbx1:1:201")
+        server.call("Ended", ENDED, "pbx1:1:201")
+        self.wait_for_signal("CallChanged", 2)
         self.notifier.send_signal(signal.SIGCONT)
-        wait_until(lambda: len(self.notified("CloseNotification")) == len(self.notified()),
-                   "nothing is left on the screen")
+        wait_until(lambda: self.notified("CloseNotification") == [[1]], "nothing is left on the screen")
 
     def test_outbound_calls_are_not_shown(self):
         self.start_notifications()
@@ -136,9 +156,7 @@ class Notifications(Desktop):
         server = self.start()
         server.call("Ringing", CALL)
         self.wait_for_notification(1)
-        self.wait_for_signal("CallAdded")
-        # The answer with the id is there once the agent answers a question asked after it.
-        self.property("Connection")
+        self.wait_for_note("shown")
         self.assertEqual(self.agent.stop(), 0)
         self.assertEqual(self.notified("CloseNotification"), [[1]])
 
@@ -163,11 +181,10 @@ class Notifications(Desktop):
         server = self.start()
         self.notifier.send_signal(signal.SIGSTOP)
         server.call("Ringing", CALL)
-        self.wait_for_signal("CallAdded")
+        self.agent.wait_for_log("notifications: the server does not answer")
         server.call("Answered", ANSWERED)
         self.wait_for_signal("CallChanged")
         self.assertEqual(self.property("Connection"), "online")
-        self.agent.wait_for_log("notifications: the server does not answer")
         server.call("Ended", ENDED)
         self.wait_for_signal("CallChanged", 2)
         server.call("Ringing", CALL, "pbx1:2:201")
@@ -186,6 +203,191 @@ class Notifications(Desktop):
         self.wait_for_notification(1)
         server.call("Answered", ANSWERED)
         self.assertEqual(self.wait_for_notification(2)[3], "Call answered")
+
+
+    def test_a_call_that_is_answered_by_a_machine_is_not_shown(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        server.call("Answered", ANSWERED)
+        self.wait_for_note("not-shown")
+        self.assertIn(("notification", "not-shown", "answered within half a second, so by a machine"), self.explain())
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.assertEqual(self.wait_for_notification(1)[1:4:2], [0, "Incoming call"])
+        self.assertEqual(len(self.notified()), 1)
+
+    def test_the_button_opens_what_the_rule_says_and_that_once(self):
+        rule = ('<rule name="Customer page of the very long name that nobody reads to its end" catch-all="yes">'
+                f'<run program="{RECORD}"><argument>{self.directory}/ran</argument><argument>{{CALLERID}}</argument>'
+                '</run></rule>')
+        self.start_notifications()
+        server = self.start("--rules", self.rules(rule))
+        server.call("Ringing", CALL)
+        label = "Open Customer page of the very long name that"
+        self.assertEqual(self.wait_for_notification(1)[5], ["default", label[:45].rstrip(), "open", label[:45].rstrip(),
+                                                            "hide", "Hide"])
+        self.wait_for_note("shown")
+        self.emit("ActivationToken", "us", dbus.UInt32(1), "token-7")
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "open")
+        self.assertEqual(self.recorded("ran"), [["202"]])
+        server.call("Answered", ANSWERED)
+        self.wait_for_notification(2)
+        self.assertEqual(self.notified()[1][5][:2], ["default", label[:45].rstrip()])
+        # Clicking again is wanted again; the answer by itself is not.
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "default")
+        self.assertEqual(self.recorded("ran", 2), [["202"], ["202"]])
+        self.assertEqual([note[1] for note in self.explain() if note[0] == "rule"], ["none", "asked", "asked"])
+
+    def test_what_is_opened_by_a_click_may_come_to_the_front(self):
+        script = self.write("show", "import os, sys\n"
+                            f"os.execv({RECORD!r}, [{RECORD!r}, sys.argv[1], os.environ['XDG_ACTIVATION_TOKEN']])\n")
+        self.start_notifications()
+        server = self.start("--rules", self.rules(
+            f'<rule name="Show" catch-all="yes"><run program="/usr/bin/python3"><argument>{script}</argument>'
+            f'<argument>{self.directory}/ran</argument></run></rule>'))
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_note("shown")
+        self.emit("ActivationToken", "us", dbus.UInt32(1), "token-7")
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "default")
+        self.assertEqual(self.recorded("ran"), [["token-7"]])
+
+    def test_hide_takes_it_away_for_good(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_note("shown")
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "hide")
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        server.call("Answered", ANSWERED)
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.assertEqual(self.wait_for_notification(2)[3], "Incoming call")
+
+    def test_a_server_without_buttons_gets_none(self):
+        self.start_notifications("body")
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.assertEqual(self.wait_for_notification(1)[5], [])
+
+    def test_a_missed_call_is_told_and_one_of_a_queue_is_not(self):
+        self.start_notifications()
+        server = self.start()
+        rows = [("cancelled", {"queue": ""}, True), ("no-answer", {"queue": ""}, True), ("cancelled", {}, False),
+                ("answered-elsewhere", {"queue": ""}, False), ("rejected", {"queue": ""}, False),
+                ("busy", {"queue": ""}, False)]
+        for number, (reason, fields, _) in enumerate(rows):
+            call = f"pbx1:{number}:201"
+            server.call("Ringing", {**CALL, **fields, "peer-name": HOSTILE}, call)
+            ended = {key: value for key, value in ENDED.items() if key != "answer"}
+            server.call("Ended", {**ended, **fields, "end-reason": reason, "peer-name": HOSTILE}, call)
+            server.call("Ended", {**ended, **fields, "end-reason": reason, "cause": "19", "peer-name": HOSTILE}, call)
+        wanted = [f"pbx1:{number}:201" for number, row in enumerate(rows) if row[2]]
+        self.wait_for_notification(len(wanted))
+        self.wait_for_signal("CallChanged", 2 * len(rows))
+        self.property("Connection")
+        told = [call for call in (f"pbx1:{number}:201" for number in range(len(rows)))
+                if ("notification", "missed", "told as missed") in self.explain(call)]
+        self.assertEqual(told, wanted)
+        self.assertEqual(len(self.notified()), len(wanted))
+        _, replaced, _, summary, body, actions, hints, expires = self.notified()[0]
+        self.assertEqual((replaced, summary, actions, hints["urgency"], hints["category"], expires),
+                         (0, "Missed call", [], 1, "call.unanswered", 0))
+        self.assertNotIn("<b>", body)
+
+    def test_on_gnome_a_missed_call_is_the_applications_own(self):
+        self.start_notifications()
+        gnome = self.spawn_server("org.gtk.Notifications", "/org/gtk/Notifications", "org.gtk.Notifications")
+        self.addCleanup(gnome.wait)
+        self.addCleanup(gnome.kill)
+        mock = dbus.Interface(self.bus.get_object("org.gtk.Notifications", "/org/gtk/Notifications"),
+                              dbusmock.MOCK_IFACE)
+        mock.AddMethod("org.gtk.Notifications", "AddNotification", "ssa{sv}", "", "")
+        server = self.start()
+        server.call("Ringing", {**CALL, "queue": "", "peer-name": HOSTILE})
+        server.call("Ended", {**{key: value for key, value in ENDED.items() if key != "answer"}, "queue": "",
+                              "end-reason": "cancelled", "peer-name": HOSTILE})
+        ((_, _, (application, identifier, values)),) = wait_until(lambda: mock.GetCalls(), "AddNotification")
+        self.assertEqual((application, identifier), ("org.astcti.Agent", "missed-pbx1:1795406933.1:201"))
+        self.assertEqual((values["title"], values["body"].splitlines()[0]),
+                         ("Missed call", "202  <b>&\"'$(reboot) root"))
+        self.assertEqual(self.notified(), [])
+
+    def test_a_locked_screen_shows_that_somebody_calls_and_nothing_else(self):
+        self.start_notifications()
+        locker, saver = self.spawn_server_template("gnome_screensaver", {}, stdout=subprocess.DEVNULL)
+        self.addCleanup(locker.wait)
+        self.addCleanup(locker.kill)
+        saver.SetActive(True, dbus_interface="org.gnome.ScreenSaver")
+        server = self.start("--rules", self.rules('<rule name="CRM" catch-all="yes"><run program="/bin/true"/></rule>'))
+        # The question is answered before anything that is asked afterwards of the agent.
+        wait_until(lambda: self.is_locked(saver), "locked")
+        self.property("Connection")
+        server.call("Ringing", CALL)
+        self.assertEqual(self.wait_for_notification(1)[3:6], ["Incoming call", "", []])
+        saver.SetActive(False, dbus_interface="org.gnome.ScreenSaver")
+        self.assertEqual(self.wait_for_notification(2)[4].splitlines()[0], "202  Demo 202")
+        saver.SetActive(True, dbus_interface="org.gnome.ScreenSaver")
+        self.assertEqual(self.wait_for_notification(3)[3:6], ["Incoming call", "", []])
+        server.call("Answered", ANSWERED)
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        # A call that was missed meanwhile is told when somebody is there to see it.
+        server.call("Ringing", {**CALL, "queue": ""}, "pbx1:2:201")
+        server.call("Ended", {**{key: value for key, value in ENDED.items() if key != "answer"}, "queue": "",
+                              "end-reason": "cancelled"}, "pbx1:2:201")
+        self.wait_for_note("missed", "pbx1:2:201")
+        self.assertEqual(len(self.notified()), 3)
+        saver.SetActive(False, dbus_interface="org.gnome.ScreenSaver")
+        self.assertEqual(self.wait_for_notification(4)[3], "Missed call")
+
+    def is_locked(self, saver):
+        return saver.GetActive(dbus_interface="org.gnome.ScreenSaver")
+
+    def test_muted_notifications_are_taken_away_and_do_not_come_back(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_note("shown")
+        self.set_property("PopupsMuted", True)
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.wait_for_note("muted", "pbx1:2:201")
+        self.set_property("PopupsMuted", False)
+        server.call("Ringing", CALL, "pbx1:3:201")
+        self.wait_for_notification(2)
+        self.assertEqual(len(self.notified()), 2)
+
+    def test_a_crash_leaves_nothing_on_the_screen(self):
+        self.start_notifications()
+        server = self.start()
+        for number in (1, 2):
+            server.call("Ringing", CALL, f"pbx1:{number}:201")
+        self.wait_for_note("shown", "pbx1:1:201")
+        self.wait_for_note("shown", "pbx1:2:201")
+        self.agent.process.kill()
+        self.agent.wait_for_end()
+        wait_until(lambda: not self.bus.name_has_owner(NAME), "the end of the agent on the bus")
+        self.assertEqual(self.notified("CloseNotification"), [])
+        self.start()
+        self.assertEqual(wait_until(lambda: len(self.notified("CloseNotification")) == 2
+                                    and self.notified("CloseNotification"), "closing"), [[1], [2]])
+        self.assertEqual(self.agent.stop(), 0)
+        self.assertFalse(os.path.exists(os.path.join(self.directory, "astcti", "notifications")))
+
+    def test_what_another_server_shows_is_not_closed_after_a_crash(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_note("shown")
+        self.agent.process.kill()
+        self.agent.wait_for_end()
+        self.stop_notifications()
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.assertEqual(self.notified("CloseNotification"), [])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ ANSWERED = [  # number, name, calldata, queue, called
 ]
 PROPERTIES = {
     "Id", "Pbx", "UniqueId", "LinkedId", "Direction", "State", "EndReason", "Cause", "OwnNumber", "OwnName",
-    "PeerNumber", "PeerName", "PeerUniqueId", "Withheld", "Internal", "CalledNumber", "Channel", "Context", "Queue",
+    "PeerNumber", "PeerName", "PeerUniqueId", "Presentation", "Internal", "CalledNumber", "Channel", "Devices", "AnsweredBy", "Context", "Queue",
     "CallData", "Variables", "StartTime", "AnswerTime", "EndTime",
 }
 
