@@ -151,8 +151,10 @@ void Notifier::send_all() {
         if (shown.is_sending) {
             ++next;
         } else if (!shown.wanted) {
-            if (shown.id != 0)
+            if (shown.id != 0) {
+                handler_.noted(call, "closed", "nothing of interest any more: the agent closes it");
                 close(shown.id);
+            }
             next = shown_.erase(next);
         } else {
             if (server_ && !shown.is_dismissed && !shown.is_resting && !shown.due)

@@ -144,6 +144,19 @@ class Desktop(dbusmock.DBusTestCase):
         """What the notification server was asked, each as the list of arguments."""
         return [arguments for _, arguments in self.mock.GetMethodCalls(method)]
 
+    def wait_for_note(self, result, call="", number=1):
+        """Until the agent has said so of a notification, by --explain's words."""
+        def noted():
+            try:
+                return [note[1] for note in self.explain(call) if note[0] == "notification"].count(result) >= number
+            except dbus.DBusException:
+                return False  # it has not heard of the call yet
+
+        return wait_until(noted, f"{result} of a notification")
+
+    def emit(self, signal_name, types, *values):
+        self.mock.EmitSignal("org.freedesktop.Notifications", signal_name, types, list(values))
+
     def wait_for_notification(self, number):
         return wait_until(lambda: len(self.notified()) >= number and self.notified(),
                           f"notification {number}")[number - 1]

@@ -12,6 +12,7 @@ from fake_server import ANSWERED, CALL, ENDED
 from program import wait_until
 
 MAX_CALLS = 50
+MAX_RULES = 50
 
 
 class Explain(Desktop):
@@ -38,7 +39,8 @@ class Explain(Desktop):
                    in self.explain(), "what the server answered")
         server.call("Answered", ANSWERED)
         server.call("Ended", ENDED)
-        wait_until(lambda: "ended" in [note[1] for note in self.explain() if note[0] == "start"], "the exit")
+        wait_until(lambda: {("start", "ended"), ("notification", "closed")} <= {note[:2] for note in self.explain()},
+                   "the exit, and the end of the notification")
         notes = self.explain()
         for wanted in (
                 ("call", "ringing", "inbound ringing, other party 202, external, called 100, context astctidemo, "
@@ -52,7 +54,8 @@ class Explain(Desktop):
                 ("rule", "matched", 'rule "CRM", the administrator\'s, when answered: matched'),
                 ("rule", "skipped", 'rule "Late", the administrator\'s, when answered: another rule comes first'),
                 ("start", "started", 'rule "CRM": started /bin/false'),
-                ("start", "ended", 'rule "CRM": /bin/false ended with status 1')):
+                ("start", "ended", 'rule "CRM": /bin/false ended with status 1'),
+                ("notification", "closed", "nothing of interest any more: the agent closes it")):
             self.assertIn(wanted, notes)
         self.assertNotIn("12345", str(notes))
         text = self.told()
@@ -71,6 +74,17 @@ class Explain(Desktop):
                       text)
         self.assertIn("rule          none       when answered: no rule matched\n", text)
         self.assertIn("notification  not-shown  answered within half a second, so by a machine\n", text)
+
+    def test_of_many_rules_so_many_are_told_and_the_one_that_matched(self):
+        many = [f'<rule name="R{number}" context="c{number}"><run program="/bin/true"/></rule>' for number in range(60)]
+        server = self.start("--rules", self.rules(
+            *many, '<rule name="CRM" context="astctidemo"><run program="/bin/true"/></rule>'))
+        server.call("Answered", ANSWERED)
+        wait_until(lambda: "ended" in [note[1] for note in self.explain() if note[0] == "start"], "the exit")
+        told = [note for note in self.explain() if note[0] == "rule"]
+        self.assertEqual(len(told), MAX_RULES + 2)
+        self.assertEqual(told[MAX_RULES][1:], ("matched", 'rule "CRM", the administrator\'s, when answered: matched'))
+        self.assertEqual(told[MAX_RULES + 1][2], "10 more rules did not match")
 
     def test_what_the_notification_server_does_is_told(self):
         self.start_notifications()
