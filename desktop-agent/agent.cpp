@@ -47,21 +47,27 @@ std::string describe(const Change& change) {
 
 } // namespace
 
-Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus)
+Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
+             notify::MissedCalls::Send missed)
     : settings_(std::move(settings)), rules_files_(settings_.rules),
       rules_([this](const std::string& call, why::Part part, std::string_view result,
                     const std::string& text) { note(call, part, result, text); },
              [this](const std::string& text) {
                  launch_error_ = text;
                  show_status();
-             }),
-      link_(settings_.server, settings_.login, *this) {
-    status_.server = link::to_text(settings_.server);
+             }) {
+    if (settings_.is_demo)
+        demo_.emplace(static_cast<link::LinkHandler&>(*this));
+    else
+        link_.emplace(settings_.server, settings_.login, static_cast<link::LinkHandler&>(*this));
+    status_.server = settings_.is_demo ? "demo" : link::to_text(settings_.server);
+    status_.popups_muted = settings_.popups_muted;
     rules_files_.start([this] { rules_changed(); });
     rules_.set_rules(rules_files_.rules());
     if (bus) {
-        bus_.emplace(bus);
-        notifier_.emplace(bus);
+        bus_.emplace(bus, static_cast<bus::AgentBusHandler&>(*this), settings_.sharing);
+        notifier_.emplace(bus, static_cast<notify::NotifierHandler&>(*this), std::move(missed));
+        notifier_->set_muted(settings_.popups_muted);
         bus_->own_name();
     }
     show_status();
@@ -69,11 +75,17 @@ Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus)
 
 void Agent::start(std::function<void()> rejected) {
     rejected_ = std::move(rejected);
-    link_.start();
+    if (link_)
+        link_->start();
+    else
+        demo_->start();
 }
 
 void Agent::stop() {
-    link_.stop();
+    if (link_)
+        link_->stop();
+    else
+        demo_->stop();
     expiry_.stop();
     gap_.stop();
     if (notifier_)
@@ -135,7 +147,7 @@ void Agent::tell(const Change& change) {
     if (change.kind == Change::Kind::removed)
         return;
     note(change.call.id, why::Part::call, to_word(change.call.state), describe(change));
-    if (notifier_)
+    if (notifier_ && !is_over_already(change))
         notifier_->update(change.call, is_news(change));
     rules_.update(change.call, is_old(change));
 }
@@ -155,6 +167,12 @@ bool Agent::is_old(const Change& change) const {
     return change.from_snapshot && !had_snapshot_;
 }
 
+// What is learnt of a call after its end does not end it again.
+bool Agent::is_over_already(const Change& change) const {
+    return change.kind == Change::Kind::changed && change.call.state == CallState::ended &&
+           std::ranges::find(change.properties, "State") == change.properties.end();
+}
+
 // Another party than before, as far as this person knows.
 bool Agent::is_news(const Change& change) const {
     const auto changed = [&change](std::string_view name) {
@@ -162,12 +180,43 @@ bool Agent::is_news(const Change& change) const {
                change.properties.end();
     };
     return !is_old(change) && (change.kind == Change::Kind::added || changed("Direction") ||
-                               changed("PeerNumber") || changed("Withheld"));
+                               changed("PeerNumber") || changed("Presentation"));
 }
 
 void Agent::note(const std::string& call, why::Part part, std::string_view result,
                  const std::string& text) {
     decisions_.add(call, {clock_now(), part, std::string(result), text});
+}
+
+std::string Agent::offered(const protocol::Call& call) {
+    return rules_.offered(call);
+}
+
+void Agent::opened(const protocol::Call& call, const std::string& activation_token) {
+    rules_.open_now(call, activation_token);
+}
+
+void Agent::noted(const std::string& call, std::string_view result, const std::string& text) {
+    note(call, why::Part::notification, result, text);
+}
+
+const why::Told* Agent::explained(const std::string& call) const {
+    return decisions_.find(call);
+}
+
+std::vector<std::string> Agent::explained_calls() const {
+    std::vector<std::string> ids;
+    for (const auto& told : decisions_.calls())
+        ids.push_back(told.call);
+    return ids;
+}
+
+void Agent::set_popups_muted(bool muted) {
+    status_.popups_muted = muted;
+    if (notifier_)
+        notifier_->set_muted(muted);
+    keep_popups_muted(muted);
+    show_status();
 }
 
 void Agent::rules_changed() {

@@ -55,18 +55,31 @@ Options read_options(int argc, char* argv[]) {
     group.add_entry(entry("service", "run as a service of the session"), options.service);
     group.add_entry(entry("monitor", "print a line for each call event of the running agent"),
                     options.monitor);
+    group.add_entry(entry("json", "with --monitor: each line a JSON object"), options.json);
+    group.add_entry(
+        entry("explain", "tell why the last call, CALL, or each of \"all\" popped up or not"),
+        options.explain);
+    group.add_entry(entry("demo", "play calls that are made up, without a server"), options.demo);
+    group.add_entry(entry("autostart", "have the session start the agent, and end"),
+                    options.autostart);
     group.add_entry(entry("quit", "end the running agent"), options.quit);
     group.add_entry(entry("debug", "log more, callers' numbers included"), options.debug);
     group.add_entry(entry("version", "print the version"), options.version);
 
-    Glib::OptionContext context("— tell the desktop of telephone calls");
+    Glib::OptionContext context("[CALL] — tell the desktop of telephone calls");
     context.set_description(description);
     context.set_main_group(group);
     context.parse(argc, argv);
-    if (argc > 1)
-        throw std::invalid_argument(std::string("no argument is expected: ") + argv[1]);
-    if (options.monitor + options.quit + options.service > 1)
-        throw std::invalid_argument("--service, --monitor and --quit exclude each other");
+    const int expected = options.explain ? 2 : 1;
+    if (argc > expected)
+        throw std::invalid_argument(std::string("no argument is expected: ") + argv[expected]);
+    if (argc == 2)
+        options.explained = argv[1];
+    if (options.monitor + options.quit + options.service + options.explain + options.autostart > 1)
+        throw std::invalid_argument(
+            "--service, --autostart, --monitor, --explain and --quit exclude each other");
+    if (options.json && !options.monitor)
+        throw std::invalid_argument("--json needs --monitor");
     options.server = server.raw();
     options.user = user.raw();
     return options;

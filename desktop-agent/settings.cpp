@@ -18,11 +18,19 @@ namespace {
 constexpr const char* schema = "org.astcti.Agent";
 
 // The session's own settings; an installation without the schema has none.
-void fill_from_gsettings(Options& options) {
+Glib::RefPtr<Gio::Settings> gsettings() {
     const auto source = Gio::SettingsSchemaSource::get_default();
     if (!source || !source->lookup(schema, true))
+        return {};
+    return Gio::Settings::create(schema);
+}
+
+void fill_from_gsettings(Options& options, Settings& out) {
+    const auto settings = gsettings();
+    if (!settings)
         return;
-    const auto settings = Gio::Settings::create(schema);
+    out.popups_muted = settings->get_boolean("mute-popups");
+    out.sharing.data = settings->get_boolean("share-call-data");
     const auto fill = [&](std::string& option, const char* key) {
         if (option.empty())
             option = settings->get_string(key).raw();
@@ -72,14 +80,23 @@ void fill_rules(Settings& settings, const Options& options) {
 
 Settings load_settings(const Options& given) {
     auto options = given;
-    fill_from_gsettings(options);
+    Settings settings;
+    fill_from_gsettings(options, settings);
+    fill_rules(settings, options);
+    settings.is_demo = options.demo;
+    if (options.demo)
+        return settings;
     if (options.server.empty())
         options.server = link::default_server;
-    Settings settings;
     settings.server = server_of(options);
-    fill_rules(settings, options);
     fill_login(settings, options);
     return settings;
+}
+
+void keep_popups_muted(bool muted) {
+    const auto settings = gsettings();
+    if (settings && settings->is_writable("mute-popups"))
+        settings->set_boolean("mute-popups", muted);
 }
 
 } // namespace astcti

@@ -54,9 +54,11 @@ ROOMS = {
     "desktop-agent/rules": {"desktop-agent/calls/", "protocol/"},
     "desktop-agent/launch": {"desktop-agent/log/", "desktop-agent/rules/"},
     "desktop-agent/why": {"protocol/"},
+    "desktop-agent/demo": {"desktop-agent/link/server_link.hpp", "desktop-agent/loop/", "protocol/"},
     "desktop-agent/notify": {"desktop-agent/calls/", "desktop-agent/log/", "desktop-agent/loop/", "protocol/"},
-    "desktop-agent/bus": {"desktop-agent/calls/", "desktop-agent/log/", "protocol/"},
+    "desktop-agent/bus": {"desktop-agent/calls/", "desktop-agent/log/", "desktop-agent/why/", "protocol/"},
     "desktop-agent": {"desktop-agent/", "protocol/"},
+    "demo/listeners": set(),
     "tests": {"daemon/", "desktop-agent/", "protocol/", "tests/"},
 }
 
@@ -96,6 +98,8 @@ LIBRARIES = [
             "desktop-agent/launch/",
             "desktop-agent/notify/",
             "desktop-agent/bus/",
+            "desktop-agent/demo/demo_link.cpp",
+            "demo/listeners/",
             "desktop-agent/*",
         },
     ),
