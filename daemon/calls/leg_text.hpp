@@ -27,8 +27,7 @@ public:
     LegText& operator=(LegText&& other) noexcept;
     LegText& operator=(std::string_view text) {
         if (text.size() <= room && size_ <= room) {
-            if (!text.empty())
-                std::memmove(bytes_.data(), text.data(), text.size());
+            copy_short(text);
             size_ = static_cast<std::uint8_t>(text.size());
         } else {
             assign_long(text);
@@ -75,6 +74,26 @@ private:
         return text;
     }
     void assign_long(std::string_view text);
+
+    // By at most two words, as a call of memmove() would cost more. All is read before anything
+    // is written: it may be a part of what is there.
+    void copy_short(std::string_view text) noexcept {
+        const auto copy_ends = [this, text]<typename Piece>(Piece first, Piece last) {
+            std::memcpy(&first, text.data(), sizeof first);
+            std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+            std::memcpy(bytes_.data(), &first, sizeof first);
+            std::memcpy(bytes_.data() + text.size() - sizeof last, &last, sizeof last);
+        };
+        using Sixteen = std::array<char, 16>;
+        if (text.size() >= sizeof(Sixteen))
+            copy_ends(Sixteen{}, Sixteen{});
+        else if (text.size() >= sizeof(std::uint64_t))
+            copy_ends(std::uint64_t{}, std::uint64_t{});
+        else if (text.size() >= sizeof(std::uint32_t))
+            copy_ends(std::uint32_t{}, std::uint32_t{});
+        else if (!text.empty())
+            std::memmove(bytes_.data(), text.data(), text.size());
+    }
 
     alignas(char*) std::array<char, room> bytes_; // the text, or a Far
     std::uint8_t size_ = 0;

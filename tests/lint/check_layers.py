@@ -26,7 +26,13 @@ ROOMS = {
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
     # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
     "daemon/control": {"daemon/base/", "daemon/event/", "daemon/net/"},
-    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp", "protocol/utf8.hpp"},
+    "daemon/calls": {
+        "daemon/ami/key.hpp",
+        "daemon/ami/name_index.hpp",
+        "daemon/ami/packet.hpp",
+        "daemon/ami/text.hpp",
+        "protocol/utf8.hpp",
+    },
     "daemon/routing": {"daemon/calls/", "daemon/clients/session_table.hpp", "protocol/"},
     "daemon/clients": {
         "daemon/base/",
