@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/ami/core_key.hpp"
 #include "daemon/ami/key.hpp"
 
 #include <algorithm>
@@ -55,6 +56,12 @@ public:
 
     // The value of "Event", or empty for a response.
     std::string_view event() const noexcept { return get(key_number("Event")); }
+
+    // What answers an action; an event may have a Response as well.
+    bool is_response() const noexcept {
+        constexpr auto response = core_key::bit("response");
+        return (core_ & (response | core_key::bit("event"))) == response;
+    }
 
     std::span<const Header> headers() const noexcept {
         assert(is_current() && "a Packet was used after its parser went on");

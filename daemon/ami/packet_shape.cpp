@@ -12,9 +12,16 @@
 namespace astcti::ami {
 namespace {
 
+// Which of the first bytes count: one bit for each.
+constexpr std::uint16_t counting(std::size_t size) noexcept {
+    return static_cast<std::uint16_t>((std::uint32_t{1} << std::min(size, PacketShape::readable)) -
+                                      1);
+}
+
 // Behind both `readable` bytes must be readable. No branch depends on the size of a usual key, as
 // each header has another one.
-bool same_bytes(const char* a, const char* b, std::size_t size) noexcept {
+bool same_bytes(const char* a, const char* b, std::size_t size,
+                [[maybe_unused]] std::uint16_t counts) noexcept {
 #ifdef __SSE2__
     constexpr std::size_t width = PacketShape::readable;
     __m128i one;
@@ -22,8 +29,7 @@ bool same_bytes(const char* a, const char* b, std::size_t size) noexcept {
     std::memcpy(&one, a, width);
     std::memcpy(&other, b, width);
     const auto same = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(one, other)));
-    const auto counting = (std::uint32_t{1} << std::min(size, width)) - 1;
-    return (~same & counting) == 0 &&
+    return (~same & counts) == 0 &&
            (size <= width || std::memcmp(a + width, b + width, size - width) == 0);
 #else
     return std::memcmp(a, b, size) == 0;
@@ -34,15 +40,16 @@ bool same_bytes(const char* a, const char* b, std::size_t size) noexcept {
 
 bool PacketShape::read(std::string_view packet, std::span<const Line> lines,
                        Packet& out) const noexcept {
-    if (lines.size() != count_)
+    // In a packet of that size no header is too long.
+    if (lines.size() != count_ || packet.size() > max_header_size)
         return false;
-    for (std::size_t i = 0; i < count_; ++i) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
         const auto& line = lines[i];
         const auto& key = keys_[i];
         const char* begin = packet.data() + line.begin;
         // A line without a colon has it, so to say, very far away.
-        if (line.colon - line.begin != key.size || line.end - line.begin > max_header_size ||
-            !same_bytes(begin, text_.data() + key.at, key.size))
+        if (line.colon - line.begin != key.size ||
+            !same_bytes(begin, text_.data() + key.at, key.size, key.counts))
             return false;
         const auto value = line.colon + 1;
         const auto space = static_cast<std::uint32_t>(value < line.end && packet[value] == ' ');
@@ -64,8 +71,8 @@ void PacketShape::learn(std::string_view packet, std::span<const Line> lines,
         if (key.size() > std::min<std::size_t>(UINT8_MAX, max_text - used))
             return;
         std::copy(key.begin(), key.end(), text_.begin() + static_cast<std::ptrdiff_t>(used));
-        keys_[i] = {static_cast<std::uint16_t>(used), static_cast<std::uint8_t>(key.size()),
-                    read.headers()[i].number};
+        keys_[i] = {static_cast<std::uint16_t>(used), counting(key.size()),
+                    static_cast<std::uint8_t>(key.size()), read.headers()[i].number};
         used += key.size();
     }
     core_ = read.core_;

@@ -34,7 +34,8 @@ public:
 
 private:
     struct Key {
-        std::uint16_t at;
+        std::uint16_t at;     // in the text
+        std::uint16_t counts; // of its first bytes, one bit for each that is there
         std::uint8_t size;
         KeyNumber number;
     };

@@ -12,8 +12,6 @@
 namespace astcti::ami {
 namespace {
 
-constexpr auto event_key = key_number("Event");
-constexpr auto response_key = key_number("Response");
 constexpr auto action_id_key = key_number("ActionID");
 
 constexpr std::string_view banner_start = "Asterisk Call Manager/";
@@ -82,7 +80,7 @@ void Session::banner(std::string_view line, Time now) {
 Session::Meaning Session::received(const Packet& packet, Time now) {
     if (failure_)
         return Meaning::none;
-    if (packet.find(response_key) && !packet.find(event_key))
+    if (packet.is_response())
         return response(packet, now);
     if (!is_logged_in())
         return Meaning::none;

@@ -54,6 +54,26 @@ bool began_before(const Leg* a, const Leg* b) noexcept {
     return a->uniqueid.view() < b->uniqueid.view();
 }
 
+void FewLegs::push_back(Leg& leg) {
+    if (more_.empty() && count_ < few_.size()) {
+        few_[count_++] = &leg;
+        return;
+    }
+    if (more_.empty())
+        more_.assign(few_.begin(), few_.end());
+    more_.push_back(&leg);
+    count_ = 0;
+}
+
+void FewLegs::erase(const Leg& leg) {
+    if (!more_.empty()) {
+        std::erase(more_, &leg);
+        return;
+    }
+    const auto* const last = std::remove(few_.begin(), few_.begin() + count_, &leg);
+    count_ = static_cast<std::size_t>(last - few_.begin());
+}
+
 void sort_by_beginning(std::vector<Leg*>& legs) {
     struct Key {
         Clock start;

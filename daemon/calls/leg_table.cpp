@@ -71,10 +71,8 @@ Bridge& LegTable::enter(Leg& leg, std::string_view id) {
     if (leg.bridge && leg.bridge->id == id)
         return *leg.bridge;
     take_out(leg);
-    const auto [bridge, is_new] = bridges_.add(id);
-    if (is_new)
-        bridge->members.reserve(2); // nearly all have two
-    bridge->members.push_back(&leg);
+    auto* bridge = bridges_.add(id).first;
+    bridge->members.push_back(leg);
     leg.bridge = bridge;
     return *bridge;
 }
@@ -94,7 +92,7 @@ void LegTable::take_out(Leg& leg) {
     if (!leg.bridge)
         return;
     auto* bridge = std::exchange(leg.bridge, nullptr);
-    std::erase(bridge->members, &leg);
+    bridge->members.erase(leg);
     if (bridge->members.empty())
         bridges_.erase(bridge->id);
 }

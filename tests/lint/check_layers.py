@@ -91,7 +91,7 @@ LIBRARIES = [
     (r"CLI/.*", {"daemon/main.cpp", "daemon/ctl/"}),
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.
-    (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp"}),
+    (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp", "daemon/ami/packet_shape.cpp"}),
     (r"sanitizer/asan_interface\.h", {"daemon/ami/read_buffer.cpp"}),
     (
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",
