@@ -12,6 +12,8 @@
 namespace astcti::ami {
 namespace {
 
+constexpr auto action_id_key = key_number("ActionID");
+
 constexpr std::string_view banner_start = "Asterisk Call Manager/";
 
 // Quotes at most this much of what a peer that is not Asterisk said.
@@ -78,7 +80,7 @@ void Session::banner(std::string_view line, Time now) {
 Session::Meaning Session::received(const Packet& packet, Time now) {
     if (failure_)
         return Meaning::none;
-    if (packet.find("Response") && !packet.find("Event"))
+    if (packet.is_response())
         return response(packet, now);
     if (!is_logged_in())
         return Meaning::none;
@@ -89,7 +91,7 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
     }
     const auto answer = query_.event(packet);
     if (answer == SnapshotQuery::Answer::none) {
-        if (const auto right = right_of_event(packet.get("Privilege")))
+        if (const auto right = right_of_event(packet.get(key_number("Privilege"))))
             rights_.proved(*right);
         return Meaning::event;
     }
@@ -99,7 +101,7 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
                          SnapshotQuery::max_items),
              true);
     // Where the items come the action was answered, whatever its response.
-    pending_.answered(packet.get("ActionID"));
+    pending_.answered(packet.get(action_id_key));
     rights_.item(packet, now - logged_in_);
     return meaning_of(answer, now);
 }
@@ -114,7 +116,7 @@ void Session::passed_over(std::string_view packet) {
 }
 
 Session::Meaning Session::response(const Packet& packet, Time now) {
-    const auto pending = pending_.answered(packet.get("ActionID"));
+    const auto pending = pending_.answered(packet.get(action_id_key));
     if (!pending) {
         stray(packet);
         return Meaning::none;

@@ -35,7 +35,7 @@ bool SnapshotQuery::needs(std::string_view event) noexcept {
 SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
     if (!open_)
         return Answer::none;
-    const auto id = packet.get("ActionID");
+    const auto id = packet.get(key_number("ActionID"));
     const auto* question = std::ranges::find(questions_, id, &Question::id);
     if (id.empty() || question == questions_.end())
         return Answer::none;
@@ -50,7 +50,7 @@ SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
 SnapshotQuery::Answer SnapshotQuery::error(const Packet& packet,
                                            const std::function<ActionValue()>& next_id,
                                            const Send& send) {
-    const auto id = packet.get("ActionID");
+    const auto id = packet.get(key_number("ActionID"));
     const auto* question = std::ranges::find(questions_, id, &Question::id);
     if (!open_ || id.empty() || question == questions_.end())
         return Answer::none;

@@ -64,10 +64,10 @@ const Changes& CallTable::apply(const ami::Packet& packet, Clock now) {
         return changes_;
     if (kind == EventKind::variable) {
         seen_variable_ = true;
-        if (!keeps(packet.get("Variable")))
+        if (!keeps(packet.get(ami::key_number("Variable"))))
             return changes_;
     }
-    const ChannelEvent event(packet);
+    const ChannelEvent event(packet, kind);
     seen_linkedid_ |= event.is_escaped();
     seen_connected_line_ |= event.has_connected_line();
     apply_to_any(event, now);
@@ -79,7 +79,7 @@ void CallTable::apply_to_any(const ChannelEvent& event, Clock now) {
     case EventKind::other:
         return;
     case EventKind::began:
-        begin_leg(event, now);
+        begun(event, now);
         return;
     case EventKind::listed:
         listed(event, now);
@@ -185,13 +185,17 @@ void CallTable::apply_to_known(Leg& leg, const ChannelEvent& event, Clock now) {
     }
 }
 
-Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
-    const auto uniqueid = event.get(Field::uniqueid);
+void CallTable::begun(const ChannelEvent& event, Clock now) {
+    const CleanText id(event.get(Field::uniqueid));
+    begin_leg(event, id, hash_of(id), now);
+}
+
+Leg* CallTable::begin_leg(const ChannelEvent& event, std::string_view clean_id, std::uint32_t hash,
+                          Clock now) {
     const auto channel = event.get(Field::channel);
-    if (uniqueid.empty() || channel.empty())
+    if (clean_id.empty() || channel.empty())
         return nullptr;
-    const CleanText id(uniqueid);
-    auto* leg = id.empty() ? nullptr : legs_.add(id, CleanText(channel));
+    auto* leg = legs_.add(clean_id, hash, CleanText(channel));
     if (!leg)
         return nullptr;
     leg->start = start_of(leg->uniqueid, now);

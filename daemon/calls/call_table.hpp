@@ -92,7 +92,9 @@ private:
 
     Leg* known(const ChannelEvent& event);
     Leg* named(const ChannelEvent& event, Field channel, Field uniqueid);
-    Leg* begin_leg(const ChannelEvent& event, Clock now);
+    void begun(const ChannelEvent& event, Clock now);
+    Leg* begin_leg(const ChannelEvent& event, std::string_view clean_id, std::uint32_t hash,
+                   Clock now);
     void update(Leg& leg, const ChannelEvent& event, Clock now);
     void set_state(Leg& leg, std::string_view text, Clock now);
     void answered_elsewhere(const Leg& parent, const Leg* answered, int depth);
@@ -105,6 +107,7 @@ private:
     void took_call(Leg* caller, Leg& leg);
     void dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee);
     void enter_bridge(Leg& leg, const ChannelEvent& event);
+    void joined(Leg& leg, Bridge& bridge, const ChannelEvent& event);
     void link(Leg& leg);
     void leave_bridge(Leg& leg);
     void merge_bridges(const ChannelEvent& event);

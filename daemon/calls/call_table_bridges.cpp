@@ -28,7 +28,10 @@ void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
         return;
     if (leg.bridge && leg.bridge->id != id.view())
         leave_bridge(leg);
-    auto& bridge = legs_.enter(leg, id);
+    joined(leg, legs_.enter(leg, id), event);
+}
+
+void CallTable::joined(Leg& leg, Bridge& bridge, const ChannelEvent& event) {
     if (event.has(Field::bridge_technology))
         bridge.holding = event.get(Field::bridge_technology) == "holding_bridge";
     if (event.has(Field::bridge_creator))

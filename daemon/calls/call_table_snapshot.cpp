@@ -64,7 +64,8 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
     const CleanText id(event.get(Field::uniqueid));
     if (!snapshot_.is_active() || id.empty() || snapshot_.has_ended(id))
         return;
-    auto* leg = legs_.find(id);
+    const auto hash = hash_of(id);
+    auto* leg = legs_.find(id, hash);
     if (leg)
         snapshot_.mentioned(*leg);
     if (leg && (snapshot_.is_fresher(*leg) || leg->has_ended() ||
@@ -72,7 +73,7 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
         return;
     const bool is_new = leg == nullptr;
     if (is_new)
-        leg = begin_leg(event, now);
+        leg = begin_leg(event, id, hash, now);
     if (!leg)
         return;
     snapshot_.mentioned(*leg);
@@ -98,7 +99,7 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
         const auto [holding, conference] = snapshot_.bridge(bridge);
         entered.holding |= holding;
         entered.conference |= conference || application == "ConfBridge";
-        enter_bridge(*leg, event);
+        joined(*leg, entered, event);
     } else if (const auto* other = bridged_with(event); other && other != leg) {
         link_pair(id, other->uniqueid);
     } else if (leg->bridge) {

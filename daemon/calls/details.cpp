@@ -26,37 +26,59 @@ bool has_unusual(Word text, Word other) noexcept {
             each(0x80)) != 0;
 }
 
-// Clean as it is, so that it need not be copied to be compared.
-bool is_plain(std::string_view text, bool escaped) noexcept {
-    const auto other = each(escaped ? '\\' : 0x7F);
+// Of less than eight characters, each once or more.
+Word short_word(std::string_view text) noexcept {
     Word word = each(' ');
-    while (text.size() >= sizeof word) {
-        std::memcpy(&word, text.data(), sizeof word);
-        if (has_unusual(word, other))
-            return false;
-        text.remove_prefix(sizeof word);
+    if (text.size() >= sizeof(std::uint32_t)) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, text.data(), sizeof first);
+        std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+        return Word{first} << 32U | last;
     }
-    word = each(' ');
     for (const char c : text)
         word = word << 8U | static_cast<unsigned char>(c);
-    return !has_unusual(word, other);
+    return word;
+}
+
+// Clean as it is, so that it need not be copied to be compared.
+bool is_clean(std::string_view text, bool escaped) noexcept {
+    if (text.size() > max_text_size || text.starts_with('<'))
+        return false;
+    const auto other = each(escaped ? '\\' : 0x7F);
+    const auto word_at = [text](std::size_t at) {
+        Word word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        return word;
+    };
+    if (text.size() < sizeof(Word))
+        return !has_unusual(short_word(text), other);
+    for (std::size_t at = 0; at < text.size() - sizeof(Word); at += sizeof(Word))
+        if (has_unusual(word_at(at), other))
+            return false;
+    return !has_unusual(word_at(text.size() - sizeof(Word)), other);
+}
+
+bool set_clean(LegText& field, std::string_view text) {
+    if (field == text)
+        return false;
+    field = text;
+    return true;
 }
 
 } // namespace
 
 CleanText::CleanText(std::string_view raw, bool escaped) : view_(raw) {
-    if (raw.size() <= max_text_size && !raw.starts_with('<') && is_plain(raw, escaped))
+    if (is_clean(raw, escaped))
         return;
     cleaned_ = ami::clean_text(escaped ? ami::unescape(raw) : std::string(raw));
     view_ = protocol::cut(cleaned_, max_text_size);
 }
 
 bool set_text(LegText& field, std::string_view raw, bool escaped) {
-    const CleanText text(raw, escaped);
-    if (field == text.view())
-        return false;
-    field = text.view();
-    return true;
+    if (!is_clean(raw, escaped))
+        return set_clean(field, CleanText(raw, escaped));
+    return set_clean(field, raw);
 }
 
 bool update_details(Leg& leg, const ChannelEvent& event, bool old_caller_id) {

@@ -80,10 +80,12 @@ public:
     auto begin() const noexcept { return Iterator<const IdTable, const Thing>(*this, 0); }
     auto end() const noexcept { return Iterator<const IdTable, const Thing>(*this, used_); }
 
-    Thing* find(std::string_view id) noexcept {
+    Thing* find(std::string_view id) noexcept { return find(id, hash_of(id)); }
+    // By an id of which the hash is known.
+    Thing* find(std::string_view id, std::uint32_t hash) noexcept {
         if (size_ == 0)
             return nullptr;
-        const auto* entry = look_up(id, hash_of(id));
+        const auto* entry = look_up(id, hash);
         return entry->place == nowhere ? nullptr : &place(entry->place).thing;
     }
     const Thing* find(std::string_view id) const noexcept {
@@ -102,10 +104,10 @@ public:
     }
 
     // The one of this id, and whether it is a new one.
-    std::pair<Thing*, bool> add(std::string_view id) {
-        if (2 * (size_ + 1) > index_.size())
+    std::pair<Thing*, bool> add(std::string_view id) { return add(id, hash_of(id)); }
+    std::pair<Thing*, bool> add(std::string_view id, std::uint32_t hash) {
+        if (4 * (size_ + 1) > 3 * index_.size())
             grow();
-        const auto hash = hash_of(id);
         auto* entry = look_up(id, hash);
         if (entry->place != nowhere)
             return {&place(entry->place).thing, false};
@@ -145,7 +147,7 @@ private:
     Place& place(std::uint32_t at) noexcept { return blocks_[at / block][at % block]; }
     const Place& place(std::uint32_t at) const noexcept { return blocks_[at / block][at % block]; }
 
-    // Where it is, or would be: at most half of the index is taken.
+    // Where it is, or would be: at most three quarters of the index are taken.
     Entry* look_up(std::string_view id, std::uint32_t hash) noexcept {
         const auto mask = index_.size() - 1;
         for (auto at = hash & mask;; at = (at + 1) & mask) {
@@ -170,7 +172,7 @@ private:
     }
 
     void grow() {
-        std::vector<Entry> before(index_.empty() ? least_index : 4 * index_.size());
+        std::vector<Entry> before(index_.empty() ? least_index : 2 * index_.size());
         before.swap(index_);
         const auto mask = index_.size() - 1;
         for (const auto& entry : before) {

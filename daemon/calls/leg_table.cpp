@@ -21,10 +21,10 @@ bool is_half(std::string_view channel) noexcept {
 
 } // namespace
 
-Leg* LegTable::add(std::string_view uniqueid, std::string_view channel) {
-    if (legs_.size() >= max_legs || is_over(uniqueid))
+Leg* LegTable::add(std::string_view uniqueid, std::uint32_t hash, std::string_view channel) {
+    if (legs_.size() >= max_legs || over_.find(uniqueid, hash))
         return nullptr;
-    const auto [leg, is_new] = legs_.add(uniqueid);
+    const auto [leg, is_new] = legs_.add(uniqueid, hash);
     if (!is_new)
         return nullptr;
     leg->channel = channel;
@@ -71,10 +71,8 @@ Bridge& LegTable::enter(Leg& leg, std::string_view id) {
     if (leg.bridge && leg.bridge->id == id)
         return *leg.bridge;
     take_out(leg);
-    const auto [bridge, is_new] = bridges_.add(id);
-    if (is_new)
-        bridge->members.reserve(2); // nearly all have two
-    bridge->members.push_back(&leg);
+    auto* bridge = bridges_.add(id).first;
+    bridge->members.push_back(leg);
     leg.bridge = bridge;
     return *bridge;
 }
@@ -94,7 +92,7 @@ void LegTable::take_out(Leg& leg) {
     if (!leg.bridge)
         return;
     auto* bridge = std::exchange(leg.bridge, nullptr);
-    std::erase(bridge->members, &leg);
+    bridge->members.erase(leg);
     if (bridge->members.empty())
         bridges_.erase(bridge->id);
 }
@@ -144,15 +142,13 @@ void LegTable::forget(Leg& leg) {
 
 void LegTable::sweep() {
     for (auto* leg : ended_) {
-        std::string uniqueid(leg->uniqueid);
-        forget(*leg);
-        legs_.erase(uniqueid);
         if (over_in_order_.size() == max_over) {
-            over_.erase(over_in_order_.front());
+            over_.erase(over_in_order_.front()->uniqueid);
             over_in_order_.pop_front();
         }
-        over_.insert(uniqueid);
-        over_in_order_.push_back(std::move(uniqueid));
+        over_in_order_.push_back(over_.add(leg->uniqueid).first);
+        forget(*leg);
+        legs_.erase(leg->uniqueid);
     }
     ended_.clear();
 }

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace astcti::calls {
 
@@ -37,9 +36,16 @@ public:
     static constexpr std::size_t max_over = 4096;
 
     // Nothing if there is, or was, one of this uniqueid, or no room.
-    Leg* add(std::string_view uniqueid, std::string_view channel);
+    Leg* add(std::string_view uniqueid, std::string_view channel) {
+        return add(uniqueid, hash_of(uniqueid), channel);
+    }
+    // With the hash_of() the uniqueid.
+    Leg* add(std::string_view uniqueid, std::uint32_t hash, std::string_view channel);
 
     Leg* find(std::string_view uniqueid) noexcept { return legs_.find(uniqueid); }
+    Leg* find(std::string_view uniqueid, std::uint32_t hash) noexcept {
+        return legs_.find(uniqueid, hash);
+    }
     const Leg* find(std::string_view uniqueid) const noexcept { return legs_.find(uniqueid); }
     // For the events of old versions that have no Uniqueid: looks at all of them.
     Leg* find_channel(std::string_view channel) noexcept;
@@ -62,7 +68,7 @@ public:
     void rename(Leg& leg, std::string_view channel);
 
     // Whether a leg of this uniqueid has ended not long ago.
-    bool is_over(std::string_view uniqueid) const noexcept { return over_.contains(uniqueid); }
+    bool is_over(std::string_view uniqueid) const noexcept { return over_.find(uniqueid); }
 
     // Forgets the legs that ended.
     void sweep();
@@ -81,8 +87,11 @@ private:
     ByText<Leg*> halves_; // of Local channels whose other half did not come yet, by its channel
     std::vector<Leg*> ended_;
     std::uint64_t ends_ = 0;
-    std::unordered_set<std::string, TextHash, std::equal_to<>> over_;
-    std::deque<std::string> over_in_order_;
+    struct Over {
+        LegText uniqueid;
+    };
+    IdTable<Over, &Over::uniqueid> over_;
+    std::deque<const Over*> over_in_order_;
 };
 
 } // namespace astcti::calls

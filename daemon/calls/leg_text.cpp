@@ -5,7 +5,8 @@
 
 namespace astcti::calls {
 
-LegText& LegText::operator=(LegText&& other) noexcept {
+template <std::size_t Room>
+ShortText<Room>& ShortText<Room>::operator=(ShortText&& other) noexcept {
     if (other.size_ <= room)
         return *this = other.view();
     if (this == &other)
@@ -17,7 +18,8 @@ LegText& LegText::operator=(LegText&& other) noexcept {
 }
 
 // One of the two, before and after, is long. `text` may be a part of what is there.
-void LegText::assign_long(std::string_view text) {
+template <std::size_t Room>
+void ShortText<Room>::assign_long(std::string_view text) {
     std::unique_ptr<char[]> before(size_ > room ? far().data : nullptr);
     if (text.size() <= room) {
         size_ = static_cast<std::uint8_t>(text.size());
@@ -30,5 +32,8 @@ void LegText::assign_long(std::string_view text) {
     std::memcpy(bytes_.data(), &after, sizeof after);
     size_ = is_far;
 }
+
+template class ShortText<23>;
+template class ShortText<39>;
 
 } // namespace astcti::calls

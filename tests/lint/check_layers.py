@@ -26,7 +26,13 @@ ROOMS = {
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
     # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
     "daemon/control": {"daemon/base/", "daemon/event/", "daemon/net/"},
-    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp", "protocol/utf8.hpp"},
+    "daemon/calls": {
+        "daemon/ami/key.hpp",
+        "daemon/ami/name_index.hpp",
+        "daemon/ami/packet.hpp",
+        "daemon/ami/text.hpp",
+        "protocol/utf8.hpp",
+    },
     "daemon/routing": {"daemon/calls/", "daemon/clients/session_table.hpp", "protocol/"},
     "daemon/clients": {
         "daemon/base/",
@@ -87,7 +93,7 @@ LIBRARIES = [
     (r"CLI/.*", {"daemon/main.cpp", "daemon/ctl/"}),
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.
-    (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp"}),
+    (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp", "daemon/ami/packet_shape.cpp"}),
     (r"sanitizer/asan_interface\.h", {"daemon/ami/read_buffer.cpp"}),
     (
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",
