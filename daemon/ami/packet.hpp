@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/ami/core_key.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
@@ -41,6 +43,14 @@ public:
     // The value of "Event", or empty for a response.
     std::string_view event() const noexcept { return get("Event"); }
 
+    // A Channel (or DestChannel) came without its Uniqueid.
+    bool has_channel_alone() const noexcept {
+        constexpr auto channel = core_key::bit("channel");
+        constexpr auto second = core_key::bit("destchannel");
+        return (core_ & (channel | core_key::bit("uniqueid"))) == channel ||
+               (core_ & (second | core_key::bit("destuniqueid"))) == second;
+    }
+
     std::span<const Header> headers() const noexcept {
         assert(is_current() && "a Packet was used after its parser went on");
         return {headers_.data(), count_};
@@ -52,6 +62,7 @@ private:
     // Room for so many is made once.
     void begin(std::size_t headers) {
         count_ = 0;
+        core_ = 0;
         if (headers_.size() < headers)
             headers_.resize(std::max(headers, usual_headers));
     }
@@ -63,6 +74,7 @@ private:
 
     std::vector<Header> headers_; // the first count_ are this packet's; not cleared, as that costs
     std::size_t count_ = 0;
+    std::uint32_t core_ = 0; // which core keys there are
 
 #ifndef NDEBUG
     // How often the parser went on, now and when it filled this; shared, as it may be gone.

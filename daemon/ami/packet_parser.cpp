@@ -157,6 +157,7 @@ void PacketParser::read_headers(std::string_view packet, Packet& out) {
         seen |= core;
         out.add(key, value);
     }
+    out.core_ = seen;
 }
 
 // There is no end of packet in the buffer. What is too long to be one is thrown away; of its last

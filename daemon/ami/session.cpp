@@ -30,9 +30,10 @@ constexpr long seconds_of(Time time) {
 
 } // namespace
 
-Session::Session(std::string user, std::string secret, Time now, std::string ids)
+Session::Session(std::string user, std::string secret, Time now, std::string ids,
+                 std::uint64_t last_id)
     : user_(std::move(user)), secret_(std::move(secret)), ids_(std::move(ids)),
-      deadline_(now + login_deadline), rights_(clean_text(user_)) {}
+      deadline_(now + login_deadline), last_id_(last_id), rights_(clean_text(user_)) {}
 
 ActionValue Session::next_id() {
     return *ActionValue::from(fmt::format("{}-{}", ids_, ++last_id_));
@@ -78,6 +79,8 @@ void Session::banner(std::string_view line, Time now) {
 Session::Meaning Session::received(const Packet& packet, Time now) {
     if (failure_)
         return Meaning::none;
+    if (!is_believed(packet))
+        return Meaning::none;
     if (packet.find("Response") && !packet.find("Event"))
         return response(packet, now);
     if (!is_logged_in())
@@ -87,12 +90,11 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
         suspect(now);
         return Meaning::none;
     }
+    if (Doubt::is_cut(packet))
+        return cut(packet, now);
     const auto answer = query_.event(packet);
-    if (answer == SnapshotQuery::Answer::none) {
-        if (const auto right = right_of_event(packet.get("Privilege")))
-            rights_.proved(*right);
-        return Meaning::event;
-    }
+    if (answer == SnapshotQuery::Answer::none)
+        return live_event(packet, now);
     if (answer == SnapshotQuery::Answer::endless)
         fail(fmt::format("its lists of bridges, queues and channels have more than {} items, which "
                          "cannot be: is this Asterisk?",
@@ -102,6 +104,72 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
     pending_.answered(packet.get("ActionID"));
     rights_.item(packet, now - logged_in_);
     return meaning_of(answer, now);
+}
+
+bool Session::is_ours(std::string_view action_id) const noexcept {
+    return action_id.size() > ids_.size() && action_id.starts_with(ids_) &&
+           action_id[ids_.size()] == '-';
+}
+
+// Looks for the ActionID only where it matters, as there may be any number of events.
+bool Session::is_believed(const Packet& packet) {
+    if (!query_.is_open() && !doubt_.holds())
+        return true;
+    return !is_ours(packet.get("ActionID")) || doubt_.believes(packet.event());
+}
+
+void Session::warn_of_forgery() {
+    remarks_.push_back(
+        {base::LogLevel::warning,
+         "a caller's number, or another value, has a line end in it: he may be forging events. "
+         "What follows such a value is not believed, but keep it out: with the eventfilter= of "
+         "astcti-asterisk(7) in manager.conf"});
+}
+
+// What a caller may have written follows.
+Session::Meaning Session::cut(const Packet& packet, Time now) {
+    warn_of_forgery();
+    const bool is_item = query_.is_open() && Doubt::has_callers_values(packet.event());
+    if (is_item && !is_ours(packet.get("ActionID")) && Doubt::has_late_action_id(packet.event()))
+        doubt_.cut_before_action_id();
+    else
+        doubt_.cut();
+    if (is_item)
+        return Meaning::cut_item;
+    suspect(now);
+    // The answer is the next proof. One ping at a time: that of one which is under way does as
+    // well.
+    if (!query_.is_open() && deadline_ != Time::max())
+        deadline_ = now;
+    return Meaning::none;
+}
+
+// What is not about a channel has no caller's values, and the first headers are still Asterisk's
+// own.
+Session::Meaning Session::malformed(const Packet& packet, Time now) {
+    suspect(now);
+    if (failure_ || !is_logged_in() || packet.event().empty() || !packet.find("Channel") ||
+        !is_believed(packet))
+        return Meaning::none;
+    return cut(packet, now);
+}
+
+Session::Meaning Session::live_event(const Packet& packet, Time now) {
+    // The end of a queue's caller, or of an item before 1.6, has the ActionID.
+    if (query_.is_open() && Doubt::has_late_action_id(packet.event()))
+        return cut(packet, now);
+    if (doubt_.holds()) {
+        doubt_.cut();
+        warn_of_forgery();
+        snapshot_due_ = std::min(snapshot_due_, std::max(now, asked_ + doubt_interval));
+        return Meaning::doubtful;
+    }
+    // Another's, or forged: who did not ask does not know ours.
+    if (packet.event() == "OriginateResponse" && !is_ours(packet.get("ActionID")))
+        return Meaning::none;
+    if (const auto right = right_of_event(packet.get("Privilege")))
+        rights_.proved(*right);
+    return Meaning::event;
 }
 
 void Session::passed_over(std::string_view packet) {
@@ -170,6 +238,7 @@ Session::Meaning Session::meaning_of(SnapshotQuery::Answer answer, Time now) {
     case SnapshotQuery::Answer::item:
         return Meaning::snapshot_item;
     case SnapshotQuery::Answer::done:
+        doubt_.list_done();
         ask_for_rights(now);
         return Meaning::snapshot_done;
     default:
@@ -181,6 +250,7 @@ void Session::ask_for_snapshot(Time now) {
     asked_ = now;
     snapshot_due_ = now + snapshot_interval;
     snapshot_begun_ = true;
+    doubt_.list_asked();
     query_.ask([this] { return next_id(); },
                [this, now](const ActionValue& id, const Action& action) {
                    send(id, Kind::list, action, now + snapshot_deadline);

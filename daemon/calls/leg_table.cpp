@@ -142,6 +142,12 @@ void LegTable::forget(Leg& leg) {
     unpair(leg);
 }
 
+void LegTable::remember_no_end(std::string_view uniqueid) {
+    if (const auto found = over_.find(uniqueid); found != over_.end())
+        over_.erase(found);
+    std::erase(over_in_order_, uniqueid);
+}
+
 void LegTable::sweep() {
     for (auto* leg : ended_) {
         std::string uniqueid(leg->uniqueid);
