@@ -60,10 +60,12 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
     if (endpoint_.tls)
         tls_.emplace(*endpoint_.tls);
     parser_.set_interest([this](std::string_view event, std::string_view packet) {
-        const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet) ||
+        const bool wanted = SnapshotQuery::needs(event) || Doubt::begins(event) ||
+                            handler_.wants(*this, event, packet) ||
                             (session_ && session_->is_in_doubt());
         if (!wanted && is_logged_in()) {
-            session_->passed_over(packet);
+            if (!session_->passed_over(packet))
+                session_->was_cut(now());
             recorder_.received(packet, read_at_);
         }
         return wanted;

@@ -20,6 +20,10 @@ class Doubt {
 public:
     // A header is missing that Asterisk always sends.
     static bool is_cut(const Packet& event) noexcept;
+    // The same of an event as it came that nobody needs, as far as its last line shows it.
+    static bool is_cut(std::string_view packet) noexcept;
+    // An event of this name may be the first that has a value, and should not be passed over.
+    static bool begins(std::string_view event) noexcept { return event == "NewAccountCode"; }
     // Of the event of a list: values of a caller are in it.
     static bool has_callers_values(std::string_view item) noexcept;
     // Of the same: they come before the ActionID, so if one is cut its end has the ActionID,

@@ -119,6 +119,8 @@ bool Session::is_believed(const Packet& packet) {
 }
 
 void Session::warn_of_forgery() {
+    if (std::exchange(has_warned_, true))
+        return;
     remarks_.push_back(
         {base::LogLevel::warning,
          "a caller's number, or another value, has a line end in it: he may be forging events. "
@@ -128,20 +130,26 @@ void Session::warn_of_forgery() {
 
 // What a caller may have written follows.
 Session::Meaning Session::cut(const Packet& packet, Time now) {
-    warn_of_forgery();
     const bool is_item = query_.is_open() && Doubt::has_callers_values(packet.event());
     if (is_item && !is_ours(packet.get("ActionID")) && Doubt::has_late_action_id(packet.event()))
         doubt_.cut_before_action_id();
-    else
+    if (is_item) {
         doubt_.cut();
-    if (is_item)
+        warn_of_forgery();
         return Meaning::cut_item;
+    }
+    was_cut(now);
+    return Meaning::none;
+}
+
+void Session::was_cut(Time now) {
+    doubt_.cut();
+    warn_of_forgery();
     suspect(now);
     // The answer is the next proof. One ping at a time: that of one which is under way does as
     // well.
     if (!query_.is_open() && deadline_ != Time::max())
         deadline_ = now;
-    return Meaning::none;
 }
 
 // What is not about a channel has no caller's values, and the first headers are still Asterisk's
@@ -172,13 +180,16 @@ Session::Meaning Session::live_event(const Packet& packet, Time now) {
     return Meaning::event;
 }
 
-void Session::passed_over(std::string_view packet) {
+bool Session::passed_over(std::string_view packet) {
+    if (!is_logged_in())
+        return true;
     const auto privilege = privilege_in(packet);
-    if (privilege == passed_privilege_ || privilege.size() > longest_privilege || !is_logged_in())
-        return;
-    passed_privilege_ = privilege;
-    if (const auto right = right_of_event(privilege))
-        rights_.proved(*right);
+    if (privilege != passed_privilege_ && privilege.size() <= longest_privilege) {
+        passed_privilege_ = privilege;
+        if (const auto right = right_of_event(privilege))
+            rights_.proved(*right);
+    }
+    return !Doubt::is_cut(packet);
 }
 
 Session::Meaning Session::response(const Packet& packet, Time now) {

@@ -71,8 +71,10 @@ public:
     Meaning malformed(const Packet& packet, Time now);
     // A caller forges events: none is to be passed over.
     bool is_in_doubt() const noexcept { return doubt_.is_near(); }
-    // An event that nobody needs, as it came: it may still tell of a right.
-    void passed_over(std::string_view packet);
+    // An event that nobody needs, as it came: it may still tell of a right. False if a caller's
+    // words have cut it: was_cut() is to be called.
+    [[nodiscard]] bool passed_over(std::string_view packet);
+    void was_cut(Time now);
     // To be called when next_deadline() has passed.
     void tick(Time now);
     Time next_deadline() const noexcept;
@@ -138,8 +140,9 @@ private:
     PendingActions pending_;
     SnapshotQuery query_;
     Doubt doubt_;
-    Time asked_{};        // when the query began
-    Time snapshot_due_{}; // when the next one begins
+    bool has_warned_ = false; // of who forges
+    Time asked_{};            // when the query began
+    Time snapshot_due_{};     // when the next one begins
     bool snapshot_begun_ = false;
     bool rights_asked_ = false;
     Rights rights_;

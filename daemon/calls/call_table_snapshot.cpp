@@ -29,11 +29,10 @@ void CallTable::begin_snapshot() {
 }
 
 void CallTable::listed_in_part(const ami::Packet& item) {
-    std::string channel;
-    set_text(channel, item.get("Channel"));
-    const auto* leg = channel.empty() ? nullptr : legs_.find_channel(channel);
+    const CleanText channel(item.get("Channel"));
+    auto* leg = channel.empty() ? nullptr : legs_.find_channel(channel);
     if (leg && snapshot_.is_active())
-        snapshot_.mentioned(leg->uniqueid);
+        snapshot_.mentioned(*leg);
 }
 
 void CallTable::doubt(const ami::Packet& packet) {

@@ -62,7 +62,9 @@ public:
     void rename(Leg& leg, std::string_view channel);
 
     // Whether a leg of this uniqueid has ended not long ago.
-    bool is_over(std::string_view uniqueid) const noexcept { return over_.contains(uniqueid); }
+    bool is_over(std::string_view uniqueid) const noexcept {
+        return !over_.empty() && over_.contains(uniqueid);
+    }
 
     // It was not true that one of this uniqueid has.
     void remember_no_end(std::string_view uniqueid);

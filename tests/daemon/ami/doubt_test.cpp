@@ -98,6 +98,25 @@ TEST_CASE("an event that ends in the middle of a channel is cut", "[ami]") {
     CHECK_FALSE(is_cut("Event: UserEvent\r\nUniqueid: 1.1\r\nCallerIDNum: 1")); // the dialplan's
 }
 
+TEST_CASE("an event that nobody needs is looked at, too", "[ami]") {
+    const std::string start = "Event: HangupRequest\r\nChannel: PJSIP/trunk-9\r\n";
+    Reader r;
+    r.end_lists();
+    CHECK(r.session.passed_over(start + "CallerIDNum: 1\r\nUniqueid: 9.9\r\nCause: 16\r\n\r\n"));
+    CHECK(r.session.passed_over(""));
+    CHECK(r.session.passed_over("\r\n"));
+    CHECK_FALSE(r.session.is_in_doubt());
+    for (const std::string end : {"CallerIDNum: 1\r\n\r\n", "CallerIDNum: 1\n\n\n",
+                                  "AccountCode:x\n\n", "DestConnectedLineNum: 1\r\n\r\n"}) {
+        CAPTURE(end);
+        CHECK_FALSE(r.session.passed_over(start + end));
+    }
+    r.session.was_cut(r.now);
+    CHECK(r.read(hangup) == std::vector{Meaning::doubtful});
+    CHECK(Doubt::begins("NewAccountCode")); // not passed over, it is looked at in full
+    CHECK(is_cut("Event: NewAccountCode\r\nChannel: A-1\r\nAccountCode: 1\r\nX: y"));
+}
+
 TEST_CASE("an event behind one that was cut is doubtful until Asterisk answers", "[ami]") {
     const auto number = GENERATE(as<std::string>{}, "1\r\n\r\n" + hangup + "x: y",
                                  "1\r\n\r\n" + hangup.substr(0, hangup.size() - 4),

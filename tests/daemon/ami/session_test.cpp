@@ -303,8 +303,8 @@ TEST_CASE("an Asterisk that does not list the rights is used all the same", "[am
 TEST_CASE("an event that nobody needs tells of a right", "[ami]") {
     Dialogue d;
     d.run();
-    d.session.passed_over("Event: VarSet\r\nPrivilege: dialplan,all\r\nValue: 1\r\n\r\n");
-    d.session.passed_over("Event: VarSet\r\nPrivilege: dialplan,all\r\nValue: 2\r\n\r\n");
+    CHECK(d.session.passed_over("Event: VarSet\r\nPrivilege: dialplan,all\r\nValue: 1\r\n\r\n"));
+    CHECK(d.session.passed_over("Event: VarSet\r\nPrivilege: dialplan,all\r\nValue: 2\r\n\r\n"));
     const auto remarks = d.session.take_remarks();
     REQUIRE(remarks.size() == 1);
     CHECK(remarks[0].text.find("read=dialplan is not needed") != std::string::npos);
