@@ -166,7 +166,7 @@ class Loss:
     def __enter__(self):
         subprocess.run(["nft", "-f", "-"], check=True, text=True, input=f"""
             table inet loss {{ chain packets {{ type filter hook input priority 0;
-                tcp dport {self.port} drop; tcp sport {self.port} drop; }} }}""")
+                tcp dport {self.port} drop; tcp sport {self.port} drop; }}; }}\n""")
 
     def __exit__(self, *_):
         subprocess.run(["nft", "delete", "table", "inet", "loss"], check=True)
