@@ -63,6 +63,14 @@ public:
         return (core_ & (response | core_key::bit("event"))) == response;
     }
 
+    // A Channel (or DestChannel) came without its Uniqueid.
+    bool has_channel_alone() const noexcept {
+        constexpr auto channel = core_key::bit("channel");
+        constexpr auto second = core_key::bit("destchannel");
+        return (core_ & (channel | core_key::bit("uniqueid"))) == channel ||
+               (core_ & (second | core_key::bit("destuniqueid"))) == second;
+    }
+
     std::span<const Header> headers() const noexcept {
         assert(is_current() && "a Packet was used after its parser went on");
         return {headers_.data(), count_};

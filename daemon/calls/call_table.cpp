@@ -45,7 +45,8 @@ Leg* CallTable::known(const ChannelEvent& event) {
     const auto uniqueid = event.get(Field::uniqueid);
     auto* leg = legs_.find(uniqueid);
     if (!leg) {
-        suspicion_ |= !uniqueid.empty() && !legs_.is_over(uniqueid);
+        // Asterisk 13 and newer says nothing of a channel that is over: perhaps it is not.
+        suspicion_ |= !uniqueid.empty() && (seen_linkedid_ || !legs_.is_over(uniqueid));
         return nullptr;
     }
     // 1.8 to 11 do not say whose channel a UserEvent is of.

@@ -5,6 +5,7 @@
 #include "daemon/calls/channel_event.hpp"
 #include "daemon/calls/leg_table.hpp"
 #include "daemon/calls/snapshot.hpp"
+#include "daemon/calls/untrue_ends.hpp"
 
 #include <cstddef>
 #include <string>
@@ -67,6 +68,14 @@ public:
     // end_snapshot() ends the legs that were not mentioned and tells of those that are new.
     void begin_snapshot();
     const Changes& end_snapshot(Clock now);
+
+    // An item of a snapshot that was cut off behind its Channel: that one is there.
+    void listed_in_part(const ami::Packet& item);
+    // An event that may be a caller's words. If it is true that it ends a channel, the next
+    // snapshot, which should be asked for soon, ends it.
+    void doubt(const ami::Packet& event);
+    // How many ends of channels were found not to be true. Said once.
+    std::size_t take_forgeries() noexcept { return untrue_.take_forgeries(); }
 
     // The PBX has been away for too long: everything ends.
     const Changes& end_all(Clock now);
@@ -134,6 +143,7 @@ private:
     std::vector<std::string> variables_;
     LegTable legs_;
     Snapshot snapshot_;
+    UntrueEnds untrue_;
     Changes changes_;
     Clock now_ = 0;
     bool seen_linkedid_ = false;       // Asterisk 13 or newer

@@ -25,6 +25,23 @@ void CallTable::begin_snapshot() {
         for (auto& leg : legs_.all())
             leg.listed_as_called = false;
     snapshot_.begin();
+    untrue_.list_begun();
+}
+
+void CallTable::listed_in_part(const ami::Packet& item) {
+    const CleanText channel(item.get("Channel"));
+    auto* leg = channel.empty() ? nullptr : legs_.find_channel(channel);
+    if (leg && snapshot_.is_active())
+        snapshot_.mentioned(*leg);
+}
+
+void CallTable::doubt(const ami::Packet& packet) {
+    if (kind_of(packet.event()) != EventKind::hangup)
+        return;
+    const ChannelEvent event(packet);
+    const auto* leg = legs_.find(event.get(Field::uniqueid));
+    if (leg && !leg->has_ended() && leg->channel == event.get(Field::channel))
+        untrue_.doubt(leg->uniqueid, cause_from(event.get(Field::cause)));
 }
 
 void CallTable::bridge_listed(const ChannelEvent& event) {
@@ -72,6 +89,11 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
                 leg->channel != event.get(Field::channel)))
         return;
     const bool is_new = leg == nullptr;
+    if (is_new && legs_.is_over(id)) {
+        if (!untrue_.is_listed_again(id))
+            return;
+        legs_.remember_no_end(id);
+    }
     if (is_new)
         leg = begin_leg(event, id, hash, now);
     if (!leg)
@@ -149,9 +171,14 @@ const Changes& CallTable::end_snapshot(Clock now) {
             if (std::exchange(near->told_in, snapshot_.number()) != snapshot_.number())
                 tell(*near, What::details);
     for (auto* leg : gone) {
-        leg->gone = Gone::unlisted;
-        end(*leg, 0, now);
+        const auto cause = untrue_.cause_of(leg->uniqueid);
+        leg->gone = cause ? Gone::hung_up : Gone::unlisted;
+        end(*leg, cause.value_or(0), now);
     }
+    suspicion_ |= untrue_.list_ended([this](std::string_view id) {
+        const auto* leg = legs_.find(id);
+        return leg && !leg->has_ended();
+    });
     snapshot_.end();
     return changes_;
 }

@@ -140,6 +140,13 @@ void LegTable::forget(Leg& leg) {
     unpair(leg);
 }
 
+void LegTable::remember_no_end(std::string_view uniqueid) {
+    if (const auto* over = over_.find(uniqueid)) {
+        std::erase(over_in_order_, over);
+        over_.erase(uniqueid);
+    }
+}
+
 void LegTable::sweep() {
     for (auto* leg : ended_) {
         if (over_in_order_.size() == max_over) {

@@ -70,6 +70,9 @@ public:
     // Whether a leg of this uniqueid has ended not long ago.
     bool is_over(std::string_view uniqueid) const noexcept { return over_.find(uniqueid); }
 
+    // It was not true that one of this uniqueid has.
+    void remember_no_end(std::string_view uniqueid);
+
     // Forgets the legs that ended.
     void sweep();
 

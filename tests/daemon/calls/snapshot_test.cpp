@@ -360,12 +360,6 @@ TEST_CASE("an event about an unknown channel is suspicious, once", "[calls]") {
         CHECK(to.table.take_suspicion());
         CHECK_FALSE(to.table.take_suspicion());
     }
-    SECTION("not one that ended: that is late") {
-        to.pbx.hang_up(call.called);
-        to.pbx.state(call.called, "Up");
-        to.fed();
-        CHECK_FALSE(to.table.take_suspicion());
-    }
     SECTION("not one without a uniqueid, or with another's") {
         stranger.uniqueid.clear();
         to.pbx.state(stranger, "Up");
