@@ -18,12 +18,16 @@ constexpr Word each(unsigned char byte) noexcept {
     return 0x0101010101010101U * byte;
 }
 
-// Eight characters at a time: whether one of them is no printable ASCII, or is `other`.
-bool has_unusual(Word text, Word other) noexcept {
-    const auto zero_in = [](Word word) { return (word - each(1)) & ~word; };
-    const auto below_space = (text - each(' ')) & ~text;
-    return ((text | below_space | zero_in(text ^ each(0x7F)) | zero_in(text ^ other)) &
-            each(0x80)) != 0;
+// Eight characters at a time: whether one of them is no printable ASCII, or is a backslash where
+// that escapes. What one byte carries into the next does not count: it is unusual itself.
+template <bool escaped>
+bool has_unusual(Word text) noexcept {
+    auto unusual = text | (text + each(1)) | ((text - each(' ')) & ~text);
+    if constexpr (escaped) {
+        const auto other = text ^ each('\\');
+        unusual |= (other - each(1)) & ~other;
+    }
+    return (unusual & each(0x80)) != 0;
 }
 
 // Of less than eight characters, each once or more.
@@ -41,22 +45,26 @@ Word short_word(std::string_view text) noexcept {
     return word;
 }
 
-// Clean as it is, so that it need not be copied to be compared.
-bool is_clean(std::string_view text, bool escaped) noexcept {
-    if (text.size() > max_text_size || text.starts_with('<'))
-        return false;
-    const auto other = each(escaped ? '\\' : 0x7F);
+template <bool escaped>
+bool is_plain(std::string_view text) noexcept {
     const auto word_at = [text](std::size_t at) {
         Word word = 0;
         std::memcpy(&word, text.data() + at, sizeof word);
         return word;
     };
     if (text.size() < sizeof(Word))
-        return !has_unusual(short_word(text), other);
+        return !has_unusual<escaped>(short_word(text));
     for (std::size_t at = 0; at < text.size() - sizeof(Word); at += sizeof(Word))
-        if (has_unusual(word_at(at), other))
+        if (has_unusual<escaped>(word_at(at)))
             return false;
-    return !has_unusual(word_at(text.size() - sizeof(Word)), other);
+    return !has_unusual<escaped>(word_at(text.size() - sizeof(Word)));
+}
+
+// As it is, so that it need not be copied to be compared.
+inline bool is_clean(std::string_view text, bool escaped) noexcept {
+    if (text.size() > max_text_size || text.starts_with('<'))
+        return false;
+    return escaped ? is_plain<true>(text) : is_plain<false>(text);
 }
 
 bool set_clean(LegText& field, std::string_view text) {

@@ -82,7 +82,9 @@ bool is_alone(const Leg& leg) noexcept {
     if (leg.parent || !leg.children.empty() || leg.is_local())
         return false;
     return !leg.bridge || (leg.bridge->members.size() <= 2 &&
-                           std::ranges::none_of(leg.bridge->members, &Leg::is_local));
+                           std::ranges::none_of(leg.bridge->members, [](const Leg* member) {
+                               return member->is_local();
+                           }));
 }
 
 // What a walk would find around such a leg.

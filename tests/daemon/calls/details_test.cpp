@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/ami/text.hpp"
 #include "daemon/calls/details.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/trace.hpp"
@@ -46,6 +47,18 @@ TEST_CASE("a text is clean, un-escaped if it was escaped, and not too long", "[c
                                            {"a\u202eb", false, "ab"}}));
     CAPTURE(row.raw);
     CHECK(text_of(row.raw, row.escaped) == row.text);
+}
+
+TEST_CASE("no byte gets through that is not clean, wherever it is", "[calls]") {
+    constexpr std::size_t longest = 20; // bytes are looked at eight at a time
+    for (std::size_t size = 1; size <= longest; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string raw(size, 'a');
+                raw[at] = static_cast<char>(byte);
+                REQUIRE(text_of(raw) == ami::clean_text(raw));
+                REQUIRE(text_of(raw, true) == ami::clean_text(ami::unescape(raw)));
+            }
 }
 
 TEST_CASE("a long text is cut at a character", "[calls]") {
