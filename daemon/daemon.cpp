@@ -181,9 +181,15 @@ bool Daemon::wants(ami::Client& client, std::string_view event, std::string_view
     return pbx_of(client).calls.wants(event, packet);
 }
 
-void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
+void Daemon::received(ami::Client& client, const ami::Packet& packet,
+                      ami::Session::Meaning meaning) {
     auto& pbx = pbx_of(client);
-    apply(pbx, pbx.calls.apply(packet, real_time()));
+    if (meaning == ami::Session::Meaning::doubtful)
+        pbx.calls.doubt(packet);
+    else if (meaning == ami::Session::Meaning::cut_item)
+        pbx.calls.listed_in_part(packet);
+    else
+        apply(pbx, pbx.calls.apply(packet, real_time()));
     if (pbx.calls.take_suspicion())
         client.suspect();
 }
@@ -191,6 +197,13 @@ void Daemon::received(ami::Client& client, const ami::Packet& packet, bool) {
 void Daemon::snapshot_done(ami::Client& client) {
     auto& pbx = pbx_of(client);
     apply(pbx, pbx.calls.end_snapshot(real_time()));
+    if (const auto count = pbx.calls.take_forgeries())
+        log(LogLevel::warning,
+            "pbx {}: {} channels are there whose end was told: somebody forges events; keep them "
+            "out with the eventfilter= of astcti-asterisk(7) in manager.conf",
+            client.name(), count);
+    if (pbx.calls.take_suspicion())
+        client.suspect();
     log(std::exchange(pbx.is_listed, true) ? LogLevel::debug : LogLevel::info,
         "pbx {}: {} channels are there", client.name(), pbx.calls.legs().all().size());
 }

@@ -63,7 +63,8 @@ private:
     void connected(ami::Client& client) override;
     void snapshot_begun(ami::Client& client) override;
     bool wants(ami::Client& client, std::string_view event, std::string_view packet) override;
-    void received(ami::Client& client, const ami::Packet& packet, bool snapshot_item) override;
+    void received(ami::Client& client, const ami::Packet& packet,
+                  ami::Session::Meaning meaning) override;
     void snapshot_done(ami::Client& client) override;
     void originate_failed(ami::Client& client, const ami::Originate& originate,
                           const std::string& why) override;

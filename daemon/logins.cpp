@@ -3,6 +3,8 @@
 
 #include "daemon/accounts/device_choice.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace astcti {
@@ -11,8 +13,19 @@ using accounts::LoginOutcome;
 using accounts::Store;
 using accounts::StoreError;
 
+namespace {
+
+// A thousand people at once keep as many processors busy as there are threads, for as long as
+// their hashes take. One is left for the loop, which tells of calls.
+unsigned threads() {
+    const auto processors = std::thread::hardware_concurrency();
+    return std::clamp(processors, 2U, Logins::max_threads + 1) - 1;
+}
+
+} // namespace
+
 Logins::Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules)
-    : stores_(std::move(make)), rules_(rules), workers_(loop, threads), quick_(loop, 1) {}
+    : stores_(std::move(make)), rules_(rules), workers_(loop, threads()), quick_(loop, 1) {}
 
 void Logins::log_in(const accounts::Credentials& credentials, const std::string& peer,
                     const Answer& answer) {

@@ -17,7 +17,7 @@ namespace astcti {
 // loop's thread.
 class Logins {
 public:
-    static constexpr unsigned threads = 2;
+    static constexpr unsigned max_threads = 4;
 
     using Answer = std::function<void(const accounts::LoginOutcome&)>;
     // Nothing if they cannot be read now.

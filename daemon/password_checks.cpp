@@ -8,17 +8,17 @@ namespace astcti {
 
 bool PasswordChecks::may_begin(const std::string& source) const {
     const auto found = of_source_.find(source);
-    return count_ < max_checks &&
-           (source.empty() || found == of_source_.end() || found->second < max_of_source);
+    const auto own = found == of_source_.end() ? 0 : found->second;
+    return source.empty() ? own < max_shared_checks : count_ < max_checks && own < max_of_source;
 }
 
 void PasswordChecks::begin(const std::string& source) {
-    ++count_;
+    count_ += source.empty() ? 0U : 1U;
     ++of_source_[source];
 }
 
 void PasswordChecks::end(const std::string& source) {
-    --count_;
+    count_ -= source.empty() ? 0U : 1U;
     const auto found = of_source_.find(source);
     if (found != of_source_.end() && --found->second == 0)
         of_source_.erase(found);

@@ -17,6 +17,9 @@ namespace astcti {
 class PasswordChecks {
 public:
     static constexpr std::size_t max_checks = 64;
+    // Of those without limits for a source, whom the administrator knows: after a restart of a
+    // switch they log in all at once. Less than the workers' queue.
+    static constexpr std::size_t max_shared_checks = 2000;
     static constexpr std::size_t max_of_source = 2;
     // For whoever is told to come again.
     static constexpr auto retry = std::chrono::seconds(2);
@@ -24,7 +27,7 @@ public:
     explicit PasswordChecks(event::Loop& loop) : loop_(loop), timer_(loop, [this] { run_due(); }) {}
     PasswordChecks(const PasswordChecks&) = delete;
 
-    // An empty source (of a trusted network) has no limit of its own.
+    // An empty source is a trusted network, or this machine.
     bool may_begin(const std::string& source) const;
     void begin(const std::string& source);
     void end(const std::string& source);
@@ -35,7 +38,7 @@ private:
     void run_due();
 
     event::Loop& loop_;
-    std::size_t count_ = 0;
+    std::size_t count_ = 0; // of those with a source
     std::map<std::string, std::size_t> of_source_;
     std::multimap<std::chrono::microseconds, std::function<void()>> later_; // by when
     event::Timer timer_;

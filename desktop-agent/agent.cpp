@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <glib.h>
 #include <sigc++/functors/mem_fun.h>
 #include <utility>
@@ -23,20 +24,50 @@ protocol::Microseconds clock_now() {
     return static_cast<protocol::Microseconds>(g_get_real_time());
 }
 
+// What happened, in a line for a person, without what the caller typed.
+std::string describe(const Change& change) {
+    const auto& call = change.call;
+    auto text = fmt::format("{} {}", to_word(call.direction), to_word(call.state));
+    const auto add = [&text](const char* what, const std::string& value) {
+        if (!value.empty())
+            text += fmt::format("{}{}", what, value);
+    };
+    if (call.withheld)
+        text += ", number withheld";
+    add(", other party ", call.peer_number);
+    text += call.internal ? ", internal" : ", external";
+    add(", called ", call.called_number);
+    add(", context ", call.context);
+    add(", queue ", call.queue);
+    add(", reason ", std::string(to_word(call.end_reason)));
+    if (change.kind == Change::Kind::changed)
+        text += fmt::format("; changed: {}", fmt::join(change.properties, " "));
+    return text;
+}
+
 } // namespace
 
-Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus)
-    : settings_(std::move(settings)), launcher_([this](const std::string& why) {
-          launch_error_ = why;
-          show_status();
-      }),
-      link_(settings_.server, settings_.login, *this) {
-    status_.server = link::to_text(settings_.server);
-    if (!settings_.rules_error.empty())
-        log::warning(settings_.rules_error + "; no rule runs until the agent is started again");
+Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
+             notify::MissedCalls::Send missed)
+    : settings_(std::move(settings)), rules_files_(settings_.rules),
+      rules_([this](const std::string& call, why::Part part, std::string_view result,
+                    const std::string& text) { note(call, part, result, text); },
+             [this](const std::string& text) {
+                 launch_error_ = text;
+                 show_status();
+             }) {
+    if (settings_.is_demo)
+        demo_.emplace(static_cast<link::LinkHandler&>(*this));
+    else
+        link_.emplace(settings_.server, settings_.login, static_cast<link::LinkHandler&>(*this));
+    status_.server = settings_.is_demo ? "demo" : link::to_text(settings_.server);
+    status_.popups_muted = settings_.popups_muted;
+    rules_files_.start([this] { rules_changed(); });
+    rules_.set_rules(rules_files_.rules());
     if (bus) {
-        bus_.emplace(bus);
-        notifier_.emplace(bus);
+        bus_.emplace(bus, static_cast<bus::AgentBusHandler&>(*this), settings_.sharing);
+        notifier_.emplace(bus, static_cast<notify::NotifierHandler&>(*this), std::move(missed));
+        notifier_->set_muted(settings_.popups_muted);
         bus_->own_name();
     }
     show_status();
@@ -44,11 +75,17 @@ Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus)
 
 void Agent::start(std::function<void()> rejected) {
     rejected_ = std::move(rejected);
-    link_.start();
+    if (link_)
+        link_->start();
+    else
+        demo_->start();
 }
 
 void Agent::stop() {
-    link_.stop();
+    if (link_)
+        link_->stop();
+    else
+        demo_->stop();
     expiry_.stop();
     gap_.stop();
     if (notifier_)
@@ -109,9 +146,10 @@ void Agent::tell(const Change& change) {
     }
     if (change.kind == Change::Kind::removed)
         return;
-    if (notifier_)
+    note(change.call.id, why::Part::call, to_word(change.call.state), describe(change));
+    if (notifier_ && !is_over_already(change))
         notifier_->update(change.call, is_news(change));
-    run_rule(change);
+    rules_.update(change.call, is_old(change));
 }
 
 void Agent::log(const Change& change) const {
@@ -129,6 +167,12 @@ bool Agent::is_old(const Change& change) const {
     return change.from_snapshot && !had_snapshot_;
 }
 
+// What is learnt of a call after its end does not end it again.
+bool Agent::is_over_already(const Change& change) const {
+    return change.kind == Change::Kind::changed && change.call.state == CallState::ended &&
+           std::ranges::find(change.properties, "State") == change.properties.end();
+}
+
 // Another party than before, as far as this person knows.
 bool Agent::is_news(const Change& change) const {
     const auto changed = [&change](std::string_view name) {
@@ -136,35 +180,47 @@ bool Agent::is_news(const Change& change) const {
                change.properties.end();
     };
     return !is_old(change) && (change.kind == Change::Kind::added || changed("Direction") ||
-                               changed("PeerNumber") || changed("Withheld"));
+                               changed("PeerNumber") || changed("Presentation"));
 }
 
-// Rules are for inbound calls, when they are answered and when the other party changes
-// afterwards.
-void Agent::run_rule(const Change& change) {
-    if (change.call.direction != protocol::Direction::inbound ||
-        change.call.state != CallState::answered)
-        return;
-    auto call = change.call;
-    protocol::rewrite_peer(settings_.rules.numbers, call);
-    if (protocol::is_alone(call) || !once_.first(call.id, call.peer_number, call.peer_uniqueid) ||
-        is_old(change))
-        return;
-    if (const auto* rule = rules::find_rule(settings_.rules.rules, call.context))
-        start_rule(*rule, call);
-    else
-        log::message(fmt::format("call {}: no rule for context \"{}\"", call.id, call.context));
+void Agent::note(const std::string& call, why::Part part, std::string_view result,
+                 const std::string& text) {
+    decisions_.add(call, {clock_now(), part, std::string(result), text});
 }
 
-void Agent::start_rule(const rules::Rule& rule, const protocol::Call& call) {
-    launch_error_.clear();
-    const auto start = rules::start_for(rule, call);
-    if (const auto* url = std::get_if<rules::OpenUrl>(&start))
-        launcher_.open(rule.name, url->url);
-    else if (const auto* run = std::get_if<rules::Run>(&start))
-        launcher_.run(rule.name, run->words);
-    else
-        launcher_.refuse(rule.name, "not started: " + std::get<rules::Refused>(start).why);
+std::string Agent::offered(const protocol::Call& call) {
+    return rules_.offered(call);
+}
+
+void Agent::opened(const protocol::Call& call, const std::string& activation_token) {
+    rules_.open_now(call, activation_token);
+}
+
+void Agent::noted(const std::string& call, std::string_view result, const std::string& text) {
+    note(call, why::Part::notification, result, text);
+}
+
+const why::Told* Agent::explained(const std::string& call) const {
+    return decisions_.find(call);
+}
+
+std::vector<std::string> Agent::explained_calls() const {
+    std::vector<std::string> ids;
+    for (const auto& told : decisions_.calls())
+        ids.push_back(told.call);
+    return ids;
+}
+
+void Agent::set_popups_muted(bool muted) {
+    status_.popups_muted = muted;
+    if (notifier_)
+        notifier_->set_muted(muted);
+    keep_popups_muted(muted);
+    show_status();
+}
+
+void Agent::rules_changed() {
+    rules_.set_rules(rules_files_.rules());
     show_status();
 }
 
@@ -191,8 +247,9 @@ void Agent::show_status() {
         status_.last_error = {status_.connection == "rejected" ? "org.astcti.Error.NotAuthorized"
                                                                : "org.astcti.Error.NotConnected",
                               link_error_};
-    else if (!settings_.rules_error.empty())
-        status_.last_error = {"org.astcti.Error.InvalidRules", settings_.rules_error};
+    else if (const auto mistakes = rules_files_.mistakes(); !mistakes.empty())
+        status_.last_error = {"org.astcti.Error.InvalidRules",
+                              fmt::format("{}", fmt::join(mistakes, "\n"))};
     else if (!launch_error_.empty())
         status_.last_error = {"org.astcti.Error.NotStarted", launch_error_};
     else

@@ -3,12 +3,13 @@
 
 #include "desktop-agent/bus/agent_bus.hpp"
 #include "desktop-agent/calls/call_list.hpp"
-#include "desktop-agent/launch/launcher.hpp"
+#include "desktop-agent/demo/demo_link.hpp"
 #include "desktop-agent/link/server_link.hpp"
 #include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/notifier.hpp"
-#include "desktop-agent/rules/once.hpp"
+#include "desktop-agent/rule_runner.hpp"
 #include "desktop-agent/settings.hpp"
+#include "desktop-agent/why/decision_log.hpp"
 
 #include <chrono>
 #include <functional>
@@ -22,13 +23,18 @@ namespace astcti {
 
 // What the agent does: the server's events become calls, and every change of a call goes to
 // the session bus, the notifications and the rules.
-class Agent final : public sigc::trackable, private link::LinkHandler {
+class Agent final : public sigc::trackable,
+                    private link::LinkHandler,
+                    private notify::NotifierHandler,
+                    private bus::AgentBusHandler {
 public:
     // A shorter gap in the connection is hidden from the person.
     static constexpr std::chrono::seconds hidden_gap{3};
 
-    // `bus` may be none: the rules run without it.
-    Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus);
+    // `bus` may be none: the rules run without it. `missed` shows a missed call as a notification
+    // of the application.
+    Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
+          notify::MissedCalls::Send missed);
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
 
@@ -41,14 +47,22 @@ public:
 private:
     void link_changed(link::LinkState state, const std::string& why) override;
     void event_received(const protocol::Event& event) override;
+    std::string offered(const protocol::Call& call) override;
+    void opened(const protocol::Call& call, const std::string& activation_token) override;
+    void noted(const std::string& call, std::string_view result, const std::string& text) override;
+    const why::Told* explained(const std::string& call) const override;
+    std::vector<std::string> explained_calls() const override;
+    void set_popups_muted(bool muted) override;
 
     void tell(const std::vector<calls::Change>& changes);
     void tell(const calls::Change& change);
     void log(const calls::Change& change) const;
     bool is_old(const calls::Change& change) const;
     bool is_news(const calls::Change& change) const;
-    void run_rule(const calls::Change& change);
-    void start_rule(const rules::Rule& rule, const protocol::Call& call);
+    bool is_over_already(const calls::Change& change) const;
+    void note(const std::string& call, why::Part part, std::string_view result,
+              const std::string& text);
+    void rules_changed();
     void expire();
     void set_expiry();
     void gap_is_long();
@@ -57,9 +71,10 @@ private:
     Settings settings_;
     std::optional<bus::AgentBus> bus_;
     std::optional<notify::Notifier> notifier_;
-    launch::Launcher launcher_;
+    why::DecisionLog decisions_;
+    RulesFiles rules_files_;
+    RuleRunner rules_;
     calls::CallList calls_;
-    rules::Once once_;
     bus::AgentStatus status_;
     std::string link_error_;
     std::string launch_error_;
@@ -67,7 +82,8 @@ private:
     std::function<void()> rejected_;
     loop::Timer expiry_;
     loop::Timer gap_;
-    link::ServerLink link_;
+    std::optional<link::ServerLink> link_;
+    std::optional<demo::DemoLink> demo_;
 };
 
 } // namespace astcti

@@ -4,6 +4,8 @@
 #include "desktop-agent/log/log.hpp"
 
 #include <csignal>
+#include <giomm/notification.h>
+#include <giomm/themedicon.h>
 #include <glib-unix.h>
 #include <sysexits.h>
 
@@ -42,7 +44,9 @@ void Application::on_startup() {
     if (!bus)
         log::warning("there is no session bus: no notifications, and no other program hears of "
                      "calls; rules run");
-    agent_.emplace(std::move(settings_), bus);
+    agent_.emplace(std::move(settings_), bus,
+                   [this](const std::string& id, const std::string& title,
+                          const std::string& body) { show_missed(id, title, body); });
     agent_->start([this] { end(EX_NOPERM); });
 }
 
@@ -55,6 +59,15 @@ void Application::on_shutdown() {
         agent_.reset();
     }
     Gio::Application::on_shutdown();
+}
+
+// Belongs to the application and outlives it: what was missed is of interest afterwards.
+void Application::show_missed(const std::string& id, const std::string& title,
+                              const std::string& body) {
+    const auto notification = Gio::Notification::create(title);
+    notification->set_body(body);
+    notification->set_icon(Gio::ThemedIcon::create("call-missed-symbolic"));
+    send_notification(id, notification);
 }
 
 void Application::end(int status) {

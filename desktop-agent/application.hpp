@@ -6,6 +6,7 @@
 
 #include <giomm/application.h>
 #include <optional>
+#include <string>
 
 namespace astcti {
 
@@ -26,6 +27,7 @@ protected:
     void on_shutdown() override;
 
 private:
+    void show_missed(const std::string& id, const std::string& title, const std::string& body);
     void end(int status);
     void on_bus_closed();
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "desktop-agent/application.hpp"
+#include "desktop-agent/bus/explain.hpp"
 #include "desktop-agent/bus/monitor.hpp"
 #include "desktop-agent/bus/quit.hpp"
+#include "desktop-agent/bus/start.hpp"
 #include "desktop-agent/log/log.hpp"
 #include "desktop-agent/options.hpp"
 #include "desktop-agent/settings.hpp"
@@ -30,7 +32,11 @@ int run(const astcti::Options& options) {
 
 int run_as_asked(const astcti::Options& options) {
     if (options.monitor)
-        return astcti::bus::monitor();
+        return astcti::bus::monitor(options.json);
+    if (options.explain)
+        return astcti::bus::explain(options.explained);
+    if (options.autostart)
+        return astcti::bus::start();
     if (options.quit)
         return astcti::bus::quit();
     return run(options);

@@ -19,10 +19,9 @@ constexpr const char* description =
     "line of the password file. It is never sent over an unencrypted connection to another "
     "machine.\n"
     "\n"
-    "Without --rules, ~/.config/astcti/rules.xml is read, or if there is none\n"
-    "/etc/xdg/astcti/rules.xml. A wrong file given with --rules ends the agent (status 78); a "
-    "wrong\n"
-    "file found there is told, and the agent runs without rules.\n"
+    "Without --rules, ~/.config/astcti/rules.xml and /etc/xdg/astcti/rules.xml are read, and read\n"
+    "again when they change. A wrong file given with --rules ends the agent (status 78); a wrong\n"
+    "file found there is told, and the agent runs with the rules that it had.\n"
     "\n"
     "Exit status: 0 clean, 1 the session bus went away, 64 wrong options, 77 the password typed "
     "was\n"
@@ -51,23 +50,36 @@ Options read_options(int argc, char* argv[]) {
     group.add_entry_filename(
         entry("password-file", "file whose first line is the password", "FILE"),
         options.password_file);
-    group.add_entry_filename(entry("rules", "what to open when a call is answered", "FILE"),
+    group.add_entry_filename(entry("rules", "what to open for a call, and when", "FILE"),
                              options.rules);
     group.add_entry(entry("service", "run as a service of the session"), options.service);
     group.add_entry(entry("monitor", "print a line for each call event of the running agent"),
                     options.monitor);
+    group.add_entry(entry("json", "with --monitor: each line a JSON object"), options.json);
+    group.add_entry(
+        entry("explain", "tell why the last call, CALL, or each of \"all\" popped up or not"),
+        options.explain);
+    group.add_entry(entry("demo", "play calls that are made up, without a server"), options.demo);
+    group.add_entry(entry("autostart", "have the session start the agent, and end"),
+                    options.autostart);
     group.add_entry(entry("quit", "end the running agent"), options.quit);
     group.add_entry(entry("debug", "log more, callers' numbers included"), options.debug);
     group.add_entry(entry("version", "print the version"), options.version);
 
-    Glib::OptionContext context("— tell the desktop of telephone calls");
+    Glib::OptionContext context("[CALL] — tell the desktop of telephone calls");
     context.set_description(description);
     context.set_main_group(group);
     context.parse(argc, argv);
-    if (argc > 1)
-        throw std::invalid_argument(std::string("no argument is expected: ") + argv[1]);
-    if (options.monitor + options.quit + options.service > 1)
-        throw std::invalid_argument("--service, --monitor and --quit exclude each other");
+    const int expected = options.explain ? 2 : 1;
+    if (argc > expected)
+        throw std::invalid_argument(std::string("no argument is expected: ") + argv[expected]);
+    if (argc == 2)
+        options.explained = argv[1];
+    if (options.monitor + options.quit + options.service + options.explain + options.autostart > 1)
+        throw std::invalid_argument(
+            "--service, --autostart, --monitor, --explain and --quit exclude each other");
+    if (options.json && !options.monitor)
+        throw std::invalid_argument("--json needs --monitor");
     options.server = server.raw();
     options.user = user.raw();
     return options;

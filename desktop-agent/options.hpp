@@ -13,6 +13,11 @@ struct Options {
     std::string rules;
     bool service = false;
     bool monitor = false;
+    bool json = false;
+    bool explain = false;
+    std::string explained; // the argument of --explain
+    bool demo = false;
+    bool autostart = false;
     bool quit = false;
     bool version = false;
     bool debug = false;

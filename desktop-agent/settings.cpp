@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desktop-agent/settings.hpp"
 
-#include "config.h"
 #include "desktop-agent/password.hpp"
 #include "desktop-agent/rules/rules_reader.hpp"
 
-#include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <giomm/settings.h>
 #include <giomm/settingsschemasource.h>
 #include <glibmm/miscutils.h>
 #include <unistd.h>
 #include <variant>
-#include <vector>
 
 namespace astcti {
 namespace {
@@ -20,11 +18,19 @@ namespace {
 constexpr const char* schema = "org.astcti.Agent";
 
 // The session's own settings; an installation without the schema has none.
-void fill_from_gsettings(Options& options) {
+Glib::RefPtr<Gio::Settings> gsettings() {
     const auto source = Gio::SettingsSchemaSource::get_default();
     if (!source || !source->lookup(schema, true))
+        return {};
+    return Gio::Settings::create(schema);
+}
+
+void fill_from_gsettings(Options& options, Settings& out) {
+    const auto settings = gsettings();
+    if (!settings)
         return;
-    const auto settings = Gio::Settings::create(schema);
+    out.popups_muted = settings->get_boolean("mute-popups");
+    out.sharing.data = settings->get_boolean("share-call-data");
     const auto fill = [&](std::string& option, const char* key) {
         if (option.empty())
             option = settings->get_string(key).raw();
@@ -58,47 +64,39 @@ void fill_login(Settings& settings, const Options& options) {
     }
 }
 
-std::vector<std::string> usual_rules_files() {
-    std::vector<std::string> directories{Glib::get_user_config_dir()};
-    for (const auto& directory : Glib::get_system_config_dirs())
-        directories.push_back(directory);
-    directories.emplace_back(ASTCTI_SYSCONFDIR "/xdg");
-    for (auto& directory : directories)
-        directory += "/astcti/rules.xml";
-    return directories;
-}
-
+// A wrong file that is given is an error at once; one that is found is told, and the agent runs.
 void fill_rules(Settings& settings, const Options& options) {
-    auto path = options.rules;
-    std::error_code ignored;
-    if (path.empty())
-        for (const auto& usual : usual_rules_files())
-            if (path.empty() && std::filesystem::exists(usual, ignored))
-                path = usual;
-    if (path.empty())
-        return;
-    auto rules = rules::read_rules_file(path);
-    if (auto* good = std::get_if<rules::RulesFile>(&rules)) {
-        settings.rules = std::move(*good);
+    if (options.rules.empty()) {
+        settings.rules = usual_rules_paths();
         return;
     }
-    settings.rules_error = std::get<rules::RulesError>(rules).text;
-    if (!options.rules.empty())
-        throw ConfigurationError(settings.rules_error);
+    settings.rules.administrators = {options.rules};
+    const auto file = rules::read_rules_file(options.rules, rules::Origin::administrator);
+    if (const auto* error = std::get_if<rules::RulesError>(&file))
+        throw ConfigurationError(fmt::format("{}", fmt::join(error->mistakes, "\n")));
 }
 
 } // namespace
 
 Settings load_settings(const Options& given) {
     auto options = given;
-    fill_from_gsettings(options);
+    Settings settings;
+    fill_from_gsettings(options, settings);
+    fill_rules(settings, options);
+    settings.is_demo = options.demo;
+    if (options.demo)
+        return settings;
     if (options.server.empty())
         options.server = link::default_server;
-    Settings settings;
     settings.server = server_of(options);
-    fill_rules(settings, options);
     fill_login(settings, options);
     return settings;
+}
+
+void keep_popups_muted(bool muted) {
+    const auto settings = gsettings();
+    if (settings && settings->is_writable("mute-popups"))
+        settings->set_boolean("mute-popups", muted);
 }
 
 } // namespace astcti

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "desktop-agent/bus/call_properties.hpp"
 #include "desktop-agent/link/client_session.hpp"
 #include "desktop-agent/link/server_address.hpp"
 #include "desktop-agent/options.hpp"
-#include "desktop-agent/rules/rule.hpp"
+#include "desktop-agent/rules_files.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -21,11 +22,16 @@ struct Settings {
     link::ServerAddress server;
     link::Login login;
     bool password_was_typed = false;
-    rules::RulesFile rules;
-    std::string rules_error; // of a file that was found, not given: told, the agent runs
+    RulesPaths rules;
+    bool is_demo = false; // no server: calls are made up
+    bool popups_muted = false;
+    bus::Sharing sharing;
 };
 
 // May ask for the password on the terminal. Throws ConfigurationError.
 Settings load_settings(const Options& options);
+
+// For the next start; does nothing where the schema is not installed or the key is locked.
+void keep_popups_muted(bool muted);
 
 } // namespace astcti

@@ -20,9 +20,13 @@ constexpr unsigned int er_read_only_mode = 1836;
 constexpr unsigned int er_impossible_string_conversion = 3988; // MySQL
 constexpr unsigned int er_cant_execute_in_read_only_transaction = 1792;
 
+constexpr unsigned int er_session_was_killed = 3169;         // MySQL
+constexpr unsigned int er_client_interaction_timeout = 4031; // MySQL: its wait_timeout is over
+
 bool means_lost(unsigned int code) noexcept {
     return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST || code == ER_SERVER_SHUTDOWN ||
-           code == ER_CONNECTION_KILLED;
+           code == ER_CONNECTION_KILLED || code == er_session_was_killed ||
+           code == er_client_interaction_timeout;
 }
 
 // The server forgot what was prepared, or the table has changed since.
@@ -46,7 +50,8 @@ const char* advice(unsigned int code) noexcept {
     case ER_BAD_DB_ERROR:
         return "make the database, then: astctictl db migrate";
     case ER_NO_SUCH_TABLE:
-        return "astctictl db migrate makes the tables";
+        return "astctictl db migrate makes the tables, and astctictl db status tells what is "
+               "missing";
     case ER_BAD_FIELD_ERROR:
         return "astctictl db status tells what is missing of the tables";
     case er_option_prevents_statement:
@@ -132,8 +137,12 @@ std::string MysqlConnection::version() const {
     return ::mysql_get_server_info(connection_.get());
 }
 
-bool MysqlConnection::is_alive() noexcept {
-    return ::mysql_ping(connection_.get()) == 0;
+bool MysqlConnection::is_alive() {
+    asked_ = std::chrono::steady_clock::now();
+    const bool answered = ::mysql_ping(connection_.get()) == 0;
+    if (!answered && is_late())
+        fail_late();
+    return answered;
 }
 
 std::vector<SqlRow> MysqlConnection::query(std::string_view sql, SqlValues values) {
@@ -179,6 +188,7 @@ std::uint64_t MysqlConnection::execute(std::string_view sql, SqlValues values) {
 
 st_mysql_stmt* MysqlConnection::run(std::string_view sql, SqlValues values) {
     st_mysql_stmt* statement = nullptr;
+    asked_ = std::chrono::steady_clock::now();
     auto code = try_to_run(sql, values, statement);
     if (is_stale(code)) {
         statements_.erase(statements_.find(sql));
@@ -219,6 +229,7 @@ st_mysql_stmt* MysqlConnection::prepared(std::string_view sql) {
 
 void MysqlConnection::run_script(std::string_view sql) {
     auto* const connection = connection_.get();
+    asked_ = std::chrono::steady_clock::now();
     ::mysql_set_server_option(connection, MYSQL_OPTION_MULTI_STATEMENTS_ON);
     int result = ::mysql_real_query(connection, sql.data(), sql.size());
     while (result == 0) {
@@ -233,9 +244,22 @@ void MysqlConnection::run_script(std::string_view sql) {
         fail(code, why.c_str());
 }
 
+bool MysqlConnection::is_late() const noexcept {
+    return std::chrono::steady_clock::now() - asked_ >= time_limit;
+}
+
+// Not ConnectionLost: another try would take as long again.
+void MysqlConnection::fail_late() const {
+    throw StoreError(place_ + ": the server did not answer within " +
+                     std::to_string(time_limit.count()) +
+                     " s; does it hang, or has another program locked the tables?");
+}
+
 void MysqlConnection::fail(unsigned int code, const char* why) {
     const auto text = place_ + ": " + why + "; " + advice(code);
     is_lost_ = is_lost_ || means_lost(code);
+    if (is_lost_ && is_late())
+        fail_late();
     if (is_lost_)
         throw ConnectionLost(text);
     if (code == ER_DUP_ENTRY)

@@ -34,8 +34,9 @@ public:
 
     // Of the server: "10.11.19-MariaDB-0+deb12u1", "9.7.0".
     std::string version() const;
-    // Asks the server.
-    bool is_alive() noexcept;
+    // Asks the server. Throws StoreError if it does not answer in time: then it is there, but
+    // hangs.
+    bool is_alive();
     // The last statement found it gone.
     bool is_lost() const noexcept { return is_lost_; }
 
@@ -53,12 +54,16 @@ private:
     st_mysql_stmt* prepared(std::string_view sql);
     unsigned int try_to_run(std::string_view sql, SqlValues values, st_mysql_stmt*& statement);
     SqlRow row_of(st_mysql_stmt* statement);
+    // Whether the server has had its time since it was asked.
+    bool is_late() const noexcept;
+    [[noreturn]] void fail_late() const;
     [[noreturn]] void fail(unsigned int code, const char* why);
     [[noreturn]] void fail_statement(st_mysql_stmt* statement);
 
     std::string place_;
     std::string user_;
     bool is_lost_ = false;
+    std::chrono::steady_clock::time_point asked_{}; // the server, lately
     std::unique_ptr<st_mysql, Close> connection_;
     std::map<std::string, Statement, std::less<>> statements_; // by their text
 };

@@ -37,6 +37,9 @@ std::size_t version_of(SqlConnection& connection) {
         return has_table(connection, "cti") ? 1 : 0;
     for (const auto& row : connection.query("SELECT VERSION FROM cti_schema"))
         std::from_chars(row[0].data(), row[0].data() + row[0].size(), version);
+    // As a backup of some of the tables leaves it.
+    if (version > 1 && version <= migrations.size() && !has_table(connection, "cti_device"))
+        version = 1;
     return version;
 }
 

@@ -59,6 +59,9 @@ protected:
 private:
     template <typename Read>
     auto reading(Read read);
+    // In one transaction.
+    template <typename Write>
+    auto writing(Write write);
 
     // What these check may have changed before they write: then the database says DuplicateKey.
     Added try_to_add(const Account& account);

@@ -19,10 +19,17 @@ constexpr std::array<std::string_view, 3> migrations{sql::sqlite_0001, sql::sqli
 
 constexpr SqlDialect sqlite_dialect{"BEGIN IMMEDIATE", "USERNAME = ? COLLATE BINARY", "rowid"};
 
+bool has_table(SqlConnection& connection, std::string_view name) {
+    return !connection.query("SELECT 1 FROM sqlite_master WHERE name = ?", {name}).empty();
+}
+
 std::size_t version_of(SqlConnection& connection) {
     const auto text = connection.query("PRAGMA user_version").at(0).at(0);
     std::size_t version = 0;
     std::from_chars(text.data(), text.data() + text.size(), version);
+    // As a backup of some of the tables leaves it.
+    if (version > 1 && version <= migrations.size() && !has_table(connection, "cti_device"))
+        version = 1;
     return version;
 }
 
@@ -43,10 +50,6 @@ void migrate(SqlConnection& connection) {
         connection.run_script("PRAGMA user_version = " + std::to_string(i + 1));
     }
     transaction.commit();
-}
-
-bool has_accounts(SqlConnection& connection) {
-    return !connection.query("SELECT 1 FROM sqlite_master WHERE name = 'cti'").empty();
 }
 
 } // namespace
@@ -71,7 +74,7 @@ SqlStore::Opened SqliteStore::open_to_read() {
     try {
         migrate(*connection_);
     } catch (const StoreError&) {
-        if (!has_accounts(*connection_))
+        if (!has_table(*connection_, "cti"))
             throw;
     }
     return {*connection_, version_of(*connection_)};

@@ -37,6 +37,12 @@ public:
     using StoreError::StoreError;
 };
 
+// One row holds what cannot be; the database is well, and so are the other rows.
+class BadRow : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 // The accounts, wherever they are kept. Every call may block for a second or so and may throw
 // StoreError: the daemon makes them in its worker threads. One object serves one thread at a
 // time; two threads take two objects on the same database.

@@ -33,6 +33,9 @@ public:
             auto result = work(*store);
             give_back(std::move(store));
             return result;
+        } catch (const BadRow&) {
+            give_back(std::move(store));
+            throw;
         } catch (const std::exception& error) {
             failed(error.what());
             throw;

@@ -2,6 +2,7 @@
 #include "daemon/ami/client.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/net/receive_buffer.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -20,7 +21,7 @@ using base::LogLevel;
 
 // Asterisk drops a manager connection whose socket is full for 100 ms: AMI goes before clients.
 constexpr std::int64_t before_clients = -10;
-constexpr int receive_buffer = 4 << 20;
+constexpr std::size_t receive_buffer = 4 << 20;
 
 // More of them than there are rights.
 constexpr std::size_t max_told_remarks = 64;
@@ -36,9 +37,7 @@ void prepare(int fd) {
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const auto timeout = static_cast<unsigned>(Client::unacknowledged.count());
     ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
-    // Beyond net.core.rmem_max only with CAP_NET_ADMIN.
-    if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer, sizeof receive_buffer) != 0)
-        ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    net::set_receive_buffer(fd, receive_buffer);
 }
 
 Recorder::Time real_time() {
@@ -54,16 +53,19 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
       connector_(loop, [this](base::UniqueFd fd,
                               const std::string& why) { connected(std::move(fd), why); }),
       retry_(loop, [this] { start(); }), session_timer_(loop, [this] { tick(); }),
-      random_(std::random_device{}()), read_on_(loop, [this] {
+      random_(std::random_device{}()), action_ids_(new_action_ids()), read_on_(loop, [this] {
           if (session_)
               readable();
       }) {
     if (endpoint_.tls)
         tls_.emplace(*endpoint_.tls);
     parser_.set_interest([this](std::string_view event, std::string_view packet) {
-        const bool wanted = SnapshotQuery::needs(event) || handler_.wants(*this, event, packet);
-        if (!wanted && is_up()) {
-            session_->passed_over(packet);
+        const bool wanted = SnapshotQuery::needs(event) || Doubt::begins(event) ||
+                            handler_.wants(*this, event, packet) ||
+                            (session_ && session_->is_in_doubt());
+        if (!wanted && is_logged_in()) {
+            if (!session_->passed_over(packet))
+                session_->was_cut(now());
             recorder_.received(packet, read_at_);
         }
         return wanted;
@@ -110,7 +112,7 @@ void Client::connected(base::UniqueFd fd, const std::string& why) {
     has_received_ = false;
     has_banner_ = false;
     unsent_.clear();
-    session_.emplace(endpoint_.user, endpoint_.secret, now(), new_action_ids());
+    session_.emplace(endpoint_.user, endpoint_.secret, now(), action_ids_, last_action_);
     source_.emplace(loop_, stream_->fd(), EPOLLIN, [this](std::uint32_t events) { ready(events); });
     source_->set_priority(before_clients);
     if (open())
@@ -208,7 +210,7 @@ void Client::parse() {
             record(Session::Meaning::none);
             log(LogLevel::warning, "pbx {}: a manager packet was dropped: {}", name(),
                 parser_.why());
-            suspect(); // it may have been real, or what came before it forged
+            handle(session_->malformed(packet_, now()), packet_);
             break;
         case PacketParser::Status::flooded:
             lost("it sends a packet without end", false);
@@ -237,22 +239,31 @@ void Client::handle(Session::Meaning meaning, const Packet& packet) {
     case Session::Meaning::none:
         break;
     case Session::Meaning::logged_in:
-        log(LogLevel::notice, "pbx {}: AMI connected to {}:{}{} ({})", name(), endpoint_.host,
-            endpoint_.port, tls_ ? " by TLS" : "", session_->greeting());
-        last_trouble_.clear();
-        backoff_.succeeded();
-        handler_.connected(*this);
+        // Told once, where it is not believed to go any better than before.
+        log(is_refused_ ? LogLevel::debug : LogLevel::notice,
+            "pbx {}: AMI connected to {}:{}{} ({})", name(), endpoint_.host, endpoint_.port,
+            tls_ ? " by TLS" : "", session_->greeting());
         break;
     case Session::Meaning::event:
-        handler_.received(*this, packet, false);
-        break;
     case Session::Meaning::snapshot_item:
-        handler_.received(*this, packet, true);
+    case Session::Meaning::cut_item:
+    case Session::Meaning::doubtful:
+        handler_.received(*this, packet, meaning);
         break;
     case Session::Meaning::snapshot_done:
+        if (!std::exchange(is_listed_, true))
+            came_up();
         handler_.snapshot_done(*this);
         break;
     }
+}
+
+void Client::came_up() {
+    if (std::exchange(is_refused_, false))
+        log(LogLevel::notice, "pbx {}: the channels can be listed now", name());
+    last_trouble_.clear();
+    backoff_.succeeded();
+    handler_.connected(*this);
 }
 
 void Client::tell_failed_originates() {
@@ -313,10 +324,12 @@ void Client::tick() {
 
 // May run inside the source's callback: the source is stopped here and replaced later.
 void Client::lost(const std::string& why, bool refused) {
-    const bool was_up = is_up();
+    const bool was_up = std::exchange(is_listed_, false);
     std::vector<FailedOriginate> failed;
     if (session_) {
         tell_remarks();
+        is_refused_ = refused && session_->is_logged_in();
+        last_action_ = session_->last_id();
         session_->abandon("the connection to Asterisk was lost");
         failed = session_->take_failed_originates();
     }
@@ -362,7 +375,7 @@ void Client::suspect() {
 }
 
 bool Client::originate(const Originate& originate) {
-    if (!is_up())
+    if (!is_logged_in())
         return false;
     const bool taken = session_->originate(originate, now());
     after_change();

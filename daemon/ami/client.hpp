@@ -35,13 +35,15 @@ class Client;
 // Whoever owns clients hears of them through this.
 class ClientHandler {
 public:
-    // Logged in; a snapshot follows.
+    // Logged in, and what there is may be asked: the first snapshot has come to its end, and
+    // snapshot_done() follows. Events came before.
     virtual void connected(Client&) = 0;
     // What there is has been asked for, now and then anew; events may come in between.
     virtual void snapshot_begun(Client&) = 0;
     // Whether an event of this name is to be received; the packet is as it came.
     virtual bool wants(Client&, std::string_view event, std::string_view packet) = 0;
-    virtual void received(Client&, const Packet&, bool snapshot_item) = 0;
+    // An event, an item of a snapshot, or (cut_item, doubtful) what is left of one.
+    virtual void received(Client&, const Packet&, Session::Meaning) = 0;
     // What was not in the snapshot is not there.
     virtual void snapshot_done(Client&) = 0;
     // Asterisk will not place a call that was handed to it, or did not say that it would.
@@ -71,7 +73,8 @@ public:
 
     void start();
     const std::string& name() const noexcept { return endpoint_.name; }
-    bool is_up() const noexcept { return session_ && session_->is_logged_in(); }
+    // Logged in, and once told what there is.
+    bool is_up() const noexcept { return is_listed_; }
     // What Asterisk sent lately, over this connection and those before it.
     const Recorder& recorder() const noexcept { return recorder_; }
 
@@ -90,10 +93,12 @@ private:
     void parse();
     bool take_banner();
     void handle(Session::Meaning meaning, const Packet& packet);
+    void came_up();
     void record(Session::Meaning meaning);
     void tell_snapshot_begun();
     void tell_failed_originates();
     void tell_remarks();
+    bool is_logged_in() const noexcept { return session_ && session_->is_logged_in(); }
     void flush();
     void tick();
     void after_change();
@@ -110,6 +115,8 @@ private:
     event::Timer session_timer_;
     Backoff backoff_;
     std::minstd_rand random_;
+    std::string action_ids_; // how they begin, over all connections
+    std::uint64_t last_action_ = 0;
     std::string last_trouble_;         // told once, not at each attempt
     std::vector<Remark> told_remarks_; // of this connection, and of the one before
 
@@ -125,6 +132,8 @@ private:
     Recorder::Time read_at_{}; // what is being parsed; a clock for each packet would cost as much
     bool has_received_ = false;
     bool has_banner_ = false;
+    bool is_listed_ = false;  // the channels, over this connection
+    bool is_refused_ = false; // they were not, over the one before
     std::string unsent_;
 };
 

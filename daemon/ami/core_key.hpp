@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -76,6 +77,11 @@ constexpr bool has_slot_for_each() noexcept {
     return bits == (1U << names.size()) - 1;
 }
 static_assert(has_slot_for_each());
+
+// The bit of a core key.
+consteval std::uint32_t bit(std::string_view name) {
+    return std::uint32_t{1} << (std::ranges::find(names, name) - names.begin());
+}
 
 // One bit for each core key, 0 for any other key; without regard to case. No branch depends on
 // the key, as each header has another one.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/ami/core_key.hpp"
+#include "daemon/ami/key.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
@@ -25,6 +28,7 @@ public:
     struct Header {
         std::string_view key;
         std::string_view value;
+        KeyNumber number = other_key; // the key's
     };
 
     Packet() = default;
@@ -35,11 +39,37 @@ public:
     // varies with Asterisk's version (Uniqueid, UniqueID).
     std::optional<std::string_view> find(std::string_view key) const noexcept;
 
+    // As find(), of a key by its number, which costs less.
+    const Header* find(KeyNumber number) const noexcept {
+        for (const auto& header : headers())
+            if (header.number == number)
+                return &header;
+        return nullptr;
+    }
+    std::string_view get(KeyNumber number) const noexcept {
+        const auto* header = find(number);
+        return header ? header->value : std::string_view{};
+    }
+
     // As find(); empty if there is none.
     std::string_view get(std::string_view key) const noexcept;
 
     // The value of "Event", or empty for a response.
-    std::string_view event() const noexcept { return get("Event"); }
+    std::string_view event() const noexcept { return get(key_number("Event")); }
+
+    // What answers an action; an event may have a Response as well.
+    bool is_response() const noexcept {
+        constexpr auto response = core_key::bit("response");
+        return (core_ & (response | core_key::bit("event"))) == response;
+    }
+
+    // A Channel (or DestChannel) came without its Uniqueid.
+    bool has_channel_alone() const noexcept {
+        constexpr auto channel = core_key::bit("channel");
+        constexpr auto second = core_key::bit("destchannel");
+        return (core_ & (channel | core_key::bit("uniqueid"))) == channel ||
+               (core_ & (second | core_key::bit("destuniqueid"))) == second;
+    }
 
     std::span<const Header> headers() const noexcept {
         assert(is_current() && "a Packet was used after its parser went on");
@@ -48,21 +78,24 @@ public:
 
 private:
     friend class PacketParser;
+    friend class PacketShape;
 
     // Room for so many is made once.
     void begin(std::size_t headers) {
         count_ = 0;
+        core_ = 0;
         if (headers_.size() < headers)
             headers_.resize(std::max(headers, usual_headers));
     }
-    void add(std::string_view key, std::string_view value) noexcept {
-        headers_[count_++] = {key, value};
+    void add(std::string_view key, std::string_view value, KeyNumber number) noexcept {
+        headers_[count_++] = {key, value, number};
     }
 
     static constexpr std::size_t usual_headers = 64;
 
     std::vector<Header> headers_; // the first count_ are this packet's; not cleared, as that costs
     std::size_t count_ = 0;
+    std::uint32_t core_ = 0; // which core keys there are
 
 #ifndef NDEBUG
     // How often the parser went on, now and when it filled this; shared, as it may be gone.

@@ -10,6 +10,7 @@ namespace astcti::ami {
 namespace {
 
 static_assert(ReadBuffer::padding >= ByteMarks::block);
+static_assert(ReadBuffer::padding >= PacketShape::readable);
 
 } // namespace
 
@@ -136,6 +137,19 @@ void PacketParser::read_headers(std::string_view packet, Packet& out) {
         why_ = "it has too many headers";
         return;
     }
+    const auto lines = std::span<const Line>(lines_).first(line_count_);
+    if (lines.empty()) // the end of what was too long
+        return;
+    auto& shape = shapes_.like(packet, lines);
+    out.begin(line_count_);
+    if (shape.read(packet, lines, out))
+        return;
+    read_each_header(packet, out);
+    if (why_.empty())
+        shape.learn(packet, lines, out);
+}
+
+void PacketParser::read_each_header(std::string_view packet, Packet& out) {
     out.begin(line_count_);
     std::uint32_t seen = 0; // of the core keys
     for (const auto& line : std::span(lines_).first(line_count_)) {
@@ -155,8 +169,9 @@ void PacketParser::read_headers(std::string_view packet, Packet& out) {
         if ((seen & core) != 0)
             why_ = "it has a core header twice";
         seen |= core;
-        out.add(key, value);
+        out.add(key, value, number_of(key));
     }
+    out.core_ = seen;
 }
 
 // There is no end of packet in the buffer. What is too long to be one is thrown away; of its last

@@ -3,6 +3,7 @@
 
 #include "daemon/ami/line_scan.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/packet_shape.hpp"
 #include "daemon/ami/read_buffer.hpp"
 
 #include <array>
@@ -76,6 +77,7 @@ private:
     void take(std::size_t size) noexcept;
     bool is_wanted(std::string_view packet) const;
     void read_headers(std::string_view packet, Packet& out);
+    void read_each_header(std::string_view packet, Packet& out);
     Status hold_or_skip() noexcept;
     void go_on() noexcept;
     void note_turn(Packet& out) const noexcept;
@@ -84,6 +86,7 @@ private:
     // Of the packet that is not whole yet, as far as it has been scanned.
     LineScan scan_;
     std::array<Line, max_headers + 2> lines_;
+    PacketShapes shapes_;
     std::size_t line_count_ = 0; // max_headers + 1 stands for any greater number
     bool is_cut_ = false;        // the beginning of the line that scan_ is in was thrown away
 

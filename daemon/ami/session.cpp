@@ -12,6 +12,8 @@
 namespace astcti::ami {
 namespace {
 
+constexpr auto action_id_key = key_number("ActionID");
+
 constexpr std::string_view banner_start = "Asterisk Call Manager/";
 
 // Quotes at most this much of what a peer that is not Asterisk said.
@@ -30,9 +32,10 @@ constexpr long seconds_of(Time time) {
 
 } // namespace
 
-Session::Session(std::string user, std::string secret, Time now, std::string ids)
+Session::Session(std::string user, std::string secret, Time now, std::string ids,
+                 std::uint64_t last_id)
     : user_(std::move(user)), secret_(std::move(secret)), ids_(std::move(ids)),
-      deadline_(now + login_deadline), rights_(clean_text(user_)) {}
+      deadline_(now + login_deadline), last_id_(last_id), rights_(clean_text(user_)) {}
 
 ActionValue Session::next_id() {
     return *ActionValue::from(fmt::format("{}-{}", ids_, ++last_id_));
@@ -78,7 +81,9 @@ void Session::banner(std::string_view line, Time now) {
 Session::Meaning Session::received(const Packet& packet, Time now) {
     if (failure_)
         return Meaning::none;
-    if (packet.find("Response") && !packet.find("Event"))
+    if (!is_believed(packet))
+        return Meaning::none;
+    if (packet.is_response())
         return response(packet, now);
     if (!is_logged_in())
         return Meaning::none;
@@ -87,34 +92,110 @@ Session::Meaning Session::received(const Packet& packet, Time now) {
         suspect(now);
         return Meaning::none;
     }
+    if (Doubt::is_cut(packet))
+        return cut(packet, now);
     const auto answer = query_.event(packet);
-    if (answer == SnapshotQuery::Answer::none) {
-        if (const auto right = right_of_event(packet.get("Privilege")))
-            rights_.proved(*right);
-        return Meaning::event;
-    }
+    if (answer == SnapshotQuery::Answer::none)
+        return live_event(packet, now);
     if (answer == SnapshotQuery::Answer::endless)
         fail(fmt::format("its lists of bridges, queues and channels have more than {} items, which "
                          "cannot be: is this Asterisk?",
                          SnapshotQuery::max_items),
              true);
     // Where the items come the action was answered, whatever its response.
-    pending_.answered(packet.get("ActionID"));
+    pending_.answered(packet.get(action_id_key));
     rights_.item(packet, now - logged_in_);
     return meaning_of(answer, now);
 }
 
-void Session::passed_over(std::string_view packet) {
-    const auto privilege = privilege_in(packet);
-    if (privilege == passed_privilege_ || privilege.size() > longest_privilege || !is_logged_in())
+bool Session::is_ours(std::string_view action_id) const noexcept {
+    return action_id.size() > ids_.size() && action_id.starts_with(ids_) &&
+           action_id[ids_.size()] == '-';
+}
+
+// Looks for the ActionID only where it matters, as there may be any number of events.
+bool Session::is_believed(const Packet& packet) {
+    if (!query_.is_open() && !doubt_.holds())
+        return true;
+    return !is_ours(packet.get("ActionID")) || doubt_.believes(packet.event());
+}
+
+void Session::warn_of_forgery() {
+    if (std::exchange(has_warned_, true))
         return;
-    passed_privilege_ = privilege;
-    if (const auto right = right_of_event(privilege))
+    remarks_.push_back(
+        {base::LogLevel::warning,
+         "a caller's number, or another value, has a line end in it: he may be forging events. "
+         "What follows such a value is not believed, but keep it out: with the eventfilter= of "
+         "astcti-asterisk(7) in manager.conf"});
+}
+
+// What a caller may have written follows.
+Session::Meaning Session::cut(const Packet& packet, Time now) {
+    const bool is_item = query_.is_open() && Doubt::has_callers_values(packet.event());
+    if (is_item && !is_ours(packet.get("ActionID")) && Doubt::has_late_action_id(packet.event()))
+        doubt_.cut_before_action_id();
+    if (is_item) {
+        doubt_.cut();
+        warn_of_forgery();
+        return Meaning::cut_item;
+    }
+    was_cut(now);
+    return Meaning::none;
+}
+
+void Session::was_cut(Time now) {
+    doubt_.cut();
+    warn_of_forgery();
+    suspect(now);
+    // The answer is the next proof. One ping at a time: that of one which is under way does as
+    // well.
+    if (!query_.is_open() && deadline_ != Time::max())
+        deadline_ = now;
+}
+
+// What is not about a channel has no caller's values, and the first headers are still Asterisk's
+// own.
+Session::Meaning Session::malformed(const Packet& packet, Time now) {
+    suspect(now);
+    if (failure_ || !is_logged_in() || packet.event().empty() || !packet.find("Channel") ||
+        !is_believed(packet))
+        return Meaning::none;
+    return cut(packet, now);
+}
+
+Session::Meaning Session::live_event(const Packet& packet, Time now) {
+    // The end of a queue's caller, or of an item before 1.6, has the ActionID.
+    if (query_.is_open() && Doubt::has_late_action_id(packet.event()))
+        return cut(packet, now);
+    if (doubt_.holds()) {
+        doubt_.cut();
+        warn_of_forgery();
+        snapshot_due_ = std::min(snapshot_due_, std::max(now, asked_ + doubt_interval));
+        return Meaning::doubtful;
+    }
+    // Another's, or forged: who did not ask does not know ours.
+    if (packet.event() == "OriginateResponse" && !is_ours(packet.get("ActionID")))
+        return Meaning::none;
+    if (const auto right = right_of_event(packet.get("Privilege")))
         rights_.proved(*right);
+    return Meaning::event;
+}
+
+bool Session::passed_over(std::string_view packet) {
+    if (!is_logged_in())
+        return true;
+    const auto privilege = privilege_in(packet);
+    if (privilege != passed_privilege_ && privilege.size() <= longest_privilege) {
+        passed_privilege_ = privilege;
+        if (const auto right = right_of_event(privilege))
+            rights_.proved(*right);
+    }
+    return !Doubt::is_cut(packet);
 }
 
 Session::Meaning Session::response(const Packet& packet, Time now) {
-    const auto pending = pending_.answered(packet.get("ActionID"));
+    const auto pending = pending_.answered(packet.get(action_id_key));
     if (!pending) {
         stray(packet);
         return Meaning::none;
@@ -170,6 +251,7 @@ Session::Meaning Session::meaning_of(SnapshotQuery::Answer answer, Time now) {
     case SnapshotQuery::Answer::item:
         return Meaning::snapshot_item;
     case SnapshotQuery::Answer::done:
+        doubt_.list_done();
         ask_for_rights(now);
         return Meaning::snapshot_done;
     default:
@@ -181,6 +263,7 @@ void Session::ask_for_snapshot(Time now) {
     asked_ = now;
     snapshot_due_ = now + snapshot_interval;
     snapshot_begun_ = true;
+    doubt_.list_asked();
     query_.ask([this] { return next_id(); },
                [this, now](const ActionValue& id, const Action& action) {
                    send(id, Kind::list, action, now + snapshot_deadline);

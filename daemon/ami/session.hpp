@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/ami/action.hpp"
+#include "daemon/ami/doubt.hpp"
 #include "daemon/ami/packet.hpp"
 #include "daemon/ami/pending_actions.hpp"
 #include "daemon/ami/remark.hpp"
@@ -43,6 +44,8 @@ public:
     // on suspicion, but not at once again.
     static constexpr Time snapshot_interval = std::chrono::seconds(60);
     static constexpr Time shortest_snapshot_interval = std::chrono::seconds(5);
+    // What is doubtful waits for the list.
+    static constexpr Time doubt_interval = std::chrono::seconds(1);
 
     // What the packet is to the owner.
     enum class Meaning {
@@ -51,17 +54,27 @@ public:
         event,         // something happened
         snapshot_item, // a bridge, a queue's caller or a channel that is there
         snapshot_done, // there are no others
+        cut_item,      // an item whose end a caller's words have cut off: its Channel is there
+        doubtful,      // an event that may be a caller's words: what it ends the list is to end
     };
 
     // `ids` begins each ActionID; it should be one that a caller who can forge an event cannot
-    // guess, or he could end a list before its end.
-    Session(std::string user, std::string secret, Time now, std::string ids = "astcti");
+    // guess, or he could end a list before its end. What was asked by an earlier session of the
+    // same ids has numbers up to `last_id`.
+    Session(std::string user, std::string secret, Time now, std::string ids = "astcti",
+            std::uint64_t last_id = 0);
 
     // The first line.
     void banner(std::string_view line, Time now);
     Meaning received(const Packet& packet, Time now);
-    // An event that nobody needs, as it came: it may still tell of a right.
-    void passed_over(std::string_view packet);
+    // One that the parser dropped, as far as it was read.
+    Meaning malformed(const Packet& packet, Time now);
+    // A caller forges events: none is to be passed over.
+    bool is_in_doubt() const noexcept { return doubt_.is_near(); }
+    // An event that nobody needs, as it came: it may still tell of a right. False if a caller's
+    // words have cut it: was_cut() is to be called.
+    [[nodiscard]] bool passed_over(std::string_view packet);
+    void was_cut(Time now);
     // To be called when next_deadline() has passed.
     void tick(Time now);
     Time next_deadline() const noexcept;
@@ -87,6 +100,7 @@ public:
 
     bool is_logged_in() const noexcept { return state_ == State::running; }
     const std::string& greeting() const noexcept { return greeting_; }
+    std::uint64_t last_id() const noexcept { return last_id_; }
     // For the log. Each is told once.
     std::vector<Remark> take_remarks();
 
@@ -103,6 +117,11 @@ private:
     Meaning answered_login(const Packet& packet, Time now);
     Meaning response(const Packet& packet, Time now);
     Meaning list_response(const Packet& packet, Time now);
+    bool is_ours(std::string_view action_id) const noexcept;
+    bool is_believed(const Packet& packet);
+    void warn_of_forgery();
+    Meaning cut(const Packet& packet, Time now);
+    Meaning live_event(const Packet& packet, Time now);
     void stray(const Packet& packet);
     void unanswered(const PendingActions::Pending& pending);
     Meaning meaning_of(SnapshotQuery::Answer answer, Time now);
@@ -116,12 +135,14 @@ private:
     State state_ = State::banner;
     Time deadline_; // of the banner; then when the next ping is due
     Time logged_in_{};
-    std::uint64_t last_id_ = 0;
+    std::uint64_t last_id_;
     std::uint64_t strays_ = 0;
     PendingActions pending_;
     SnapshotQuery query_;
-    Time asked_{};        // when the query began
-    Time snapshot_due_{}; // when the next one begins
+    Doubt doubt_;
+    bool has_warned_ = false; // of who forges
+    Time asked_{};            // when the query began
+    Time snapshot_due_{};     // when the next one begins
     bool snapshot_begun_ = false;
     bool rights_asked_ = false;
     Rights rights_;

@@ -32,10 +32,23 @@ bool SnapshotQuery::needs(std::string_view event) noexcept {
            event == "CoreShowChannel" || event == "Status";
 }
 
+// QueueStatus tells of its members, too. And where a queue's caller can put words of his own before
+// the ActionID, they must not become an item of another list.
+bool SnapshotQuery::is_item(Part of, std::string_view event) noexcept {
+    switch (of) {
+    case bridges:
+        return event == "BridgeListItem";
+    case queues:
+        return event == "QueueEntry";
+    default:
+        return event == "CoreShowChannel" || event == "Status";
+    }
+}
+
 SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
     if (!open_)
         return Answer::none;
-    const auto id = packet.get("ActionID");
+    const auto id = packet.get(key_number("ActionID"));
     const auto* question = std::ranges::find(questions_, id, &Question::id);
     if (id.empty() || question == questions_.end())
         return Answer::none;
@@ -44,13 +57,14 @@ SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
         return finished(static_cast<std::size_t>(question - questions_.begin()));
     if (++items_ > max_items)
         return Answer::endless;
-    return needs(name) ? Answer::item : Answer::own; // QueueStatus tells of its members, too
+    return is_item(static_cast<Part>(question - questions_.begin()), name) ? Answer::item
+                                                                           : Answer::own;
 }
 
 SnapshotQuery::Answer SnapshotQuery::error(const Packet& packet,
                                            const std::function<ActionValue()>& next_id,
                                            const Send& send) {
-    const auto id = packet.get("ActionID");
+    const auto id = packet.get(key_number("ActionID"));
     const auto* question = std::ranges::find(questions_, id, &Question::id);
     if (!open_ || id.empty() || question == questions_.end())
         return Answer::none;

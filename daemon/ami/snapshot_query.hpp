@@ -51,6 +51,7 @@ private:
     enum Part { bridges, queues, channels, parts };
 
     Answer finished(std::size_t part);
+    static bool is_item(Part of, std::string_view event) noexcept;
 
     struct Question {
         std::string id;

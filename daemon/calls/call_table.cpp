@@ -45,14 +45,15 @@ Leg* CallTable::known(const ChannelEvent& event) {
     const auto uniqueid = event.get(Field::uniqueid);
     auto* leg = legs_.find(uniqueid);
     if (!leg) {
-        suspicion_ |= !uniqueid.empty() && !legs_.is_over(uniqueid);
+        // Asterisk 13 and newer says nothing of a channel that is over: perhaps it is not.
+        suspicion_ |= !uniqueid.empty() && (seen_linkedid_ || !legs_.is_over(uniqueid));
         return nullptr;
     }
     // 1.8 to 11 do not say whose channel a UserEvent is of.
     const bool nameless = event.kind() == EventKind::user_event && !event.has(Field::channel);
     if (leg->has_ended() || (leg->channel != event.get(Field::channel) && !nameless))
         return nullptr;
-    snapshot_.touched(uniqueid);
+    snapshot_.touched(*leg);
     return leg;
 }
 
@@ -64,10 +65,10 @@ const Changes& CallTable::apply(const ami::Packet& packet, Clock now) {
         return changes_;
     if (kind == EventKind::variable) {
         seen_variable_ = true;
-        if (!keeps(packet.get("Variable")))
+        if (!keeps(packet.get(ami::key_number("Variable"))))
             return changes_;
     }
-    const ChannelEvent event(packet);
+    const ChannelEvent event(packet, kind);
     seen_linkedid_ |= event.is_escaped();
     seen_connected_line_ |= event.has_connected_line();
     apply_to_any(event, now);
@@ -79,7 +80,7 @@ void CallTable::apply_to_any(const ChannelEvent& event, Clock now) {
     case EventKind::other:
         return;
     case EventKind::began:
-        begin_leg(event, now);
+        begun(event, now);
         return;
     case EventKind::listed:
         listed(event, now);
@@ -185,22 +186,23 @@ void CallTable::apply_to_known(Leg& leg, const ChannelEvent& event, Clock now) {
     }
 }
 
-Leg* CallTable::begin_leg(const ChannelEvent& event, Clock now) {
-    const auto uniqueid = event.get(Field::uniqueid);
+void CallTable::begun(const ChannelEvent& event, Clock now) {
+    const CleanText id(event.get(Field::uniqueid));
+    begin_leg(event, id, hash_of(id), now);
+}
+
+Leg* CallTable::begin_leg(const ChannelEvent& event, std::string_view clean_id, std::uint32_t hash,
+                          Clock now) {
     const auto channel = event.get(Field::channel);
-    if (uniqueid.empty() || channel.empty())
+    if (clean_id.empty() || channel.empty())
         return nullptr;
-    std::string id;
-    std::string name;
-    set_text(id, uniqueid);
-    set_text(name, channel);
-    auto* leg = id.empty() ? nullptr : legs_.add(id, name);
+    auto* leg = legs_.add(clean_id, hash, CleanText(channel));
     if (!leg)
         return nullptr;
     leg->start = start_of(leg->uniqueid, now);
     leg->listed_only = event.kind() == EventKind::listed;
     if (!leg->listed_only)
-        snapshot_.touched(leg->uniqueid);
+        snapshot_.touched(*leg);
     set_text(leg->first_extension, event.get(Field::exten));
     leg->dialled_later = !event.has(Field::exten);
     if (leg->first_extension == "s")
@@ -237,11 +239,11 @@ void CallTable::update(Leg& leg, const ChannelEvent& event, Clock now) {
 }
 
 void CallTable::set_state(Leg& leg, std::string_view text, Clock now) {
-    const auto state = state_from(text);
-    if (!state || leg.state_text == text || (leg.is_up() && *state != LegState::up))
+    const auto* word = state_from(text);
+    if (!word || leg.state_text == text || (leg.is_up() && word->state != LegState::up))
         return;
-    leg.state_text = text;
-    leg.state = *state;
+    leg.state_text = word->text;
+    leg.state = word->state;
     if (leg.is_up() && leg.answer == 0)
         leg.answer = now;
     if (leg.state == LegState::calling && !leg.dialed)

@@ -5,6 +5,7 @@
 #include "daemon/calls/channel_event.hpp"
 #include "daemon/calls/leg_table.hpp"
 #include "daemon/calls/snapshot.hpp"
+#include "daemon/calls/untrue_ends.hpp"
 
 #include <cstddef>
 #include <string>
@@ -68,6 +69,14 @@ public:
     void begin_snapshot();
     const Changes& end_snapshot(Clock now);
 
+    // An item of a snapshot that was cut off behind its Channel: that one is there.
+    void listed_in_part(const ami::Packet& item);
+    // An event that may be a caller's words. If it is true that it ends a channel, the next
+    // snapshot, which should be asked for soon, ends it.
+    void doubt(const ami::Packet& event);
+    // How many ends of channels were found not to be true. Said once.
+    std::size_t take_forgeries() noexcept { return untrue_.take_forgeries(); }
+
     // The PBX has been away for too long: everything ends.
     const Changes& end_all(Clock now);
 
@@ -92,7 +101,9 @@ private:
 
     Leg* known(const ChannelEvent& event);
     Leg* named(const ChannelEvent& event, Field channel, Field uniqueid);
-    Leg* begin_leg(const ChannelEvent& event, Clock now);
+    void begun(const ChannelEvent& event, Clock now);
+    Leg* begin_leg(const ChannelEvent& event, std::string_view clean_id, std::uint32_t hash,
+                   Clock now);
     void update(Leg& leg, const ChannelEvent& event, Clock now);
     void set_state(Leg& leg, std::string_view text, Clock now);
     void answered_elsewhere(const Leg& parent, const Leg* answered, int depth);
@@ -105,6 +116,7 @@ private:
     void took_call(Leg* caller, Leg& leg);
     void dial_ended(const ChannelEvent& event, Leg* caller, Leg* callee);
     void enter_bridge(Leg& leg, const ChannelEvent& event);
+    void joined(Leg& leg, Bridge& bridge, const ChannelEvent& event);
     void link(Leg& leg);
     void leave_bridge(Leg& leg);
     void merge_bridges(const ChannelEvent& event);
@@ -131,6 +143,7 @@ private:
     std::vector<std::string> variables_;
     LegTable legs_;
     Snapshot snapshot_;
+    UntrueEnds untrue_;
     Changes changes_;
     Clock now_ = 0;
     bool seen_linkedid_ = false;       // Asterisk 13 or newer

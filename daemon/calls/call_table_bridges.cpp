@@ -4,6 +4,7 @@
 #include "daemon/calls/details.hpp"
 #include "daemon/calls/parties.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -11,14 +12,26 @@ namespace astcti::calls {
 
 using What = Change::What;
 
+namespace {
+
+// Asterisk names the two in either order.
+std::string pair_id(const Leg& one, const Leg& other) {
+    const auto [first, second] = std::minmax({one.uniqueid.view(), other.uniqueid.view()});
+    return fmt::format("link {} {}", first, second);
+}
+
+} // namespace
+
 void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
-    std::string id;
-    set_text(id, event.get(Field::bridge));
+    const CleanText id(event.get(Field::bridge));
     if (id.empty())
         return;
-    if (leg.bridge && leg.bridge->id != id)
+    if (leg.bridge && leg.bridge->id != id.view())
         leave_bridge(leg);
-    auto& bridge = legs_.enter(leg, id);
+    joined(leg, legs_.enter(leg, id), event);
+}
+
+void CallTable::joined(Leg& leg, Bridge& bridge, const ChannelEvent& event) {
     if (event.has(Field::bridge_technology))
         bridge.holding = event.get(Field::bridge_technology) == "holding_bridge";
     if (event.has(Field::bridge_creator))
@@ -53,8 +66,7 @@ void CallTable::leave_bridge(Leg& leg) {
 }
 
 void CallTable::merge_bridges(const ChannelEvent& event) {
-    std::string to;
-    set_text(to, event.get(Field::to_bridge));
+    const CleanText to(event.get(Field::to_bridge));
     const auto* from = legs_.find_bridge(event.get(Field::bridge));
     if (!from || to.empty())
         return;
@@ -76,7 +88,7 @@ void CallTable::link_pair(std::string_view one, std::string_view other) {
         return;
     leave_bridge(*first);
     leave_bridge(*second);
-    const auto id = fmt::format("link {} {}", first->uniqueid, second->uniqueid);
+    const auto id = pair_id(*first, *second);
     legs_.enter(*first, id);
     legs_.enter(*second, id);
     link(*first);
@@ -85,10 +97,13 @@ void CallTable::link_pair(std::string_view one, std::string_view other) {
 
 void CallTable::unlink_pair(Leg& one, const ChannelEvent& event) {
     auto* other = known(event.second());
-    if (!other || !one.bridge || one.bridge != other->bridge)
+    if (!other)
         return;
-    leave_bridge(one);
-    leave_bridge(*other);
+    const auto id = pair_id(one, *other);
+    // A list may have told of one of them already.
+    for (auto* leg : {&one, other})
+        if (leg->bridge && leg->bridge->id == id)
+            leave_bridge(*leg);
 }
 
 } // namespace astcti::calls

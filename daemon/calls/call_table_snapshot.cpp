@@ -22,9 +22,26 @@ bool is_outgoing(std::string_view application) noexcept {
 void CallTable::begin_snapshot() {
     // The one before was not completed: what it told may have changed since.
     if (snapshot_.is_active())
-        for (auto& [id, leg] : legs_.all())
+        for (auto& leg : legs_.all())
             leg.listed_as_called = false;
     snapshot_.begin();
+    untrue_.list_begun();
+}
+
+void CallTable::listed_in_part(const ami::Packet& item) {
+    const CleanText channel(item.get("Channel"));
+    auto* leg = channel.empty() ? nullptr : legs_.find_channel(channel);
+    if (leg && snapshot_.is_active())
+        snapshot_.mentioned(*leg);
+}
+
+void CallTable::doubt(const ami::Packet& packet) {
+    if (kind_of(packet.event()) != EventKind::hangup)
+        return;
+    const ChannelEvent event(packet);
+    const auto* leg = legs_.find(event.get(Field::uniqueid));
+    if (leg && !leg->has_ended() && leg->channel == event.get(Field::channel))
+        untrue_.doubt(leg->uniqueid, cause_from(event.get(Field::cause)));
 }
 
 void CallTable::bridge_listed(const ChannelEvent& event) {
@@ -40,8 +57,7 @@ void CallTable::bridge_listed(const ChannelEvent& event) {
 
 void CallTable::queue_listed(const ChannelEvent& event) {
     const auto uniqueid = event.get(Field::uniqueid);
-    std::string queue;
-    set_text(queue, event.get(Field::queue));
+    const CleanText queue(event.get(Field::queue));
     auto* leg = legs_.find(uniqueid);
     if (!leg) {
         if (snapshot_.is_active())
@@ -62,20 +78,27 @@ const Leg* CallTable::bridged_with(const ChannelEvent& event) {
 }
 
 void CallTable::listed(const ChannelEvent& event, Clock now) {
-    std::string id;
-    set_text(id, event.get(Field::uniqueid));
+    const CleanText id(event.get(Field::uniqueid));
     if (!snapshot_.is_active() || id.empty() || snapshot_.has_ended(id))
         return;
-    auto* leg = legs_.find(id);
-    const bool is_fresher = snapshot_.is_fresher(id);
-    snapshot_.mentioned(id);
-    if (leg && (is_fresher || leg->has_ended() || leg->channel != event.get(Field::channel)))
+    const auto hash = hash_of(id);
+    auto* leg = legs_.find(id, hash);
+    if (leg)
+        snapshot_.mentioned(*leg);
+    if (leg && (snapshot_.is_fresher(*leg) || leg->has_ended() ||
+                leg->channel != event.get(Field::channel)))
         return;
     const bool is_new = leg == nullptr;
+    if (is_new && legs_.is_over(id)) {
+        if (!untrue_.is_listed_again(id))
+            return;
+        legs_.remember_no_end(id);
+    }
     if (is_new)
-        leg = begin_leg(event, now);
+        leg = begin_leg(event, id, hash, now);
     if (!leg)
         return;
+    snapshot_.mentioned(*leg);
 
     const auto application = event.get(Field::application);
     if (is_outgoing(application)) {
@@ -90,16 +113,15 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
     if (!is_new)
         update(*leg, event, now);
 
-    std::string bridge;
-    set_text(bridge, event.get(Field::bridge));
+    const CleanText bridge(event.get(Field::bridge));
     if (!bridge.empty()) {
-        if (leg->bridge && leg->bridge->id != bridge)
+        if (leg->bridge && leg->bridge->id != bridge.view())
             leave_bridge(*leg);
         auto& entered = legs_.enter(*leg, bridge);
         const auto [holding, conference] = snapshot_.bridge(bridge);
         entered.holding |= holding;
         entered.conference |= conference || application == "ConfBridge";
-        enter_bridge(*leg, event);
+        joined(*leg, entered, event);
     } else if (const auto* other = bridged_with(event); other && other != leg) {
         link_pair(id, other->uniqueid);
     } else if (leg->bridge) {
@@ -120,39 +142,50 @@ const Changes& CallTable::end_snapshot(Clock now) {
         return changes_;
     std::vector<Leg*> gone;
     std::vector<Leg*> found;
-    for (auto& [id, leg] : legs_.all()) {
+    for (auto& leg : legs_.all()) {
         if (leg.has_ended())
             continue;
-        if (!snapshot_.is_there(id))
+        if (!snapshot_.is_there(leg))
             gone.push_back(&leg);
         else if (leg.listed_only || leg.listed_as_called)
             found.push_back(&leg);
     }
     sort_by_beginning(gone);
-    sort_by_beginning(found);
+    std::vector<Leg*> untied; // who called them is not known
     for (auto* leg : found) {
         leg->listed_only = false;
         if (!std::exchange(leg->listed_as_called, false))
             continue;
         leg->dial_told = true;
+        if (!leg->is_up() && !leg->bridge && !leg->parent)
+            untied.push_back(leg);
+    }
+    sort_by_beginning(untied);
+    for (auto* leg : untied) {
         auto* caller = legs_.find(leg->linkedid);
-        if (!leg->is_up() && !leg->bridge && !leg->parent && caller && caller != leg &&
-            !caller->has_ended())
+        if (caller && caller != leg && !caller->has_ended())
             tie_hinted(*leg, *caller);
     }
     for (const auto* leg : found)
-        tell_around(*leg);
+        for (const auto* near : around(*leg))
+            if (std::exchange(near->told_in, snapshot_.number()) != snapshot_.number())
+                tell(*near, What::details);
     for (auto* leg : gone) {
-        leg->gone = Gone::unlisted;
-        end(*leg, 0, now);
+        const auto cause = untrue_.cause_of(leg->uniqueid);
+        leg->gone = cause ? Gone::hung_up : Gone::unlisted;
+        end(*leg, cause.value_or(0), now);
     }
+    suspicion_ |= untrue_.list_ended([this](std::string_view id) {
+        const auto* leg = legs_.find(id);
+        return leg && !leg->has_ended();
+    });
     snapshot_.end();
     return changes_;
 }
 
 const Changes& CallTable::end_all(Clock now) {
     changes_.clear();
-    for (auto& [id, leg] : legs_.all()) {
+    for (auto& leg : legs_.all()) {
         if (leg.has_ended())
             continue;
         leg.gone = Gone::lost;

@@ -9,6 +9,14 @@ namespace astcti::calls {
 
 using What = Change::What;
 
+namespace {
+
+std::string with_masq(std::string_view channel) {
+    return std::string(channel).append(masquerading);
+}
+
+} // namespace
+
 // As known(), of a further channel of the event.
 Leg* CallTable::named(const ChannelEvent& event, Field channel, Field uniqueid) {
     const auto name = event.get(channel);
@@ -17,7 +25,7 @@ Leg* CallTable::named(const ChannelEvent& event, Field channel, Field uniqueid) 
     auto* leg = event.has(uniqueid) ? legs_.find(event.get(uniqueid)) : legs_.find_channel(name);
     if (!leg || leg->has_ended() || leg->channel != name)
         return nullptr;
-    snapshot_.touched(leg->uniqueid);
+    snapshot_.touched(*leg);
     return leg;
 }
 
@@ -58,7 +66,7 @@ void CallTable::parked(const ChannelEvent& event) {
     const auto* parkee = known(event);
     if (parker.empty())
         return;
-    for (auto& [id, leg] : legs_.all())
+    for (auto& leg : legs_.all())
         if (&leg != parkee && (leg.channel == parker || device_of(leg.channel) == parker) &&
             leg.is_up() && !leg.has_ended())
             leg.transferred |=
@@ -69,16 +77,15 @@ void CallTable::parked(const ChannelEvent& event) {
 // its telephone; the other is called "<MASQ>", then "<ZOMBIE>", and goes.
 void CallTable::renamed(const ChannelEvent& event) {
     auto* leg = event.has(Field::uniqueid) ? legs_.find(event.get(Field::uniqueid)) : known(event);
-    std::string name;
-    set_text(name, event.get(Field::new_name));
+    const CleanText name(event.get(Field::new_name));
     if (!leg || leg->has_ended() || name.empty())
         return;
-    auto* former = legs_.find_channel(name + std::string(masquerading));
+    auto* former = legs_.find_channel(with_masq(name));
     if (!former || former == leg)
         former = legs_.find_channel(name);
     if (former == leg || leg->is_zombie) // a zombie only gets another name
         former = nullptr;
-    const bool is_on_its_way = !former && name == leg->channel + std::string(masquerading);
+    const bool is_on_its_way = !former && name.view() == with_masq(leg->channel);
     legs_.rename(*leg, name);
     if (former) {
         former->is_zombie = true;
@@ -103,21 +110,20 @@ void CallTable::take_over(Leg& leg, const Leg& before) {
 
 // Of a call that astctid placed. While there is a channel its own events tell.
 void CallTable::originate_failed(const ChannelEvent& event, Clock now) {
-    std::string id;
-    std::string channel;
-    set_text(id, event.get(Field::action_id));
-    set_text(channel, event.get(Field::channel));
-    std::string uniqueid;
-    set_text(uniqueid, event.get(Field::uniqueid));
-    if (event.get(Field::response) != "Failure" || !id.starts_with(our_ids) || channel.empty())
+    const CleanText id(event.get(Field::action_id));
+    const CleanText channel(event.get(Field::channel));
+    const CleanText uniqueid(event.get(Field::uniqueid));
+    if (event.get(Field::response) != "Failure" || !id.view().starts_with(our_ids) ||
+        channel.empty())
         return;
     if (auto* there = legs_.find(uniqueid)) {
         if (there->originated && there->dial_status.empty())
             there->dial_status = status_of_reason(event.get(Field::reason));
         return;
     }
-    add_stillborn({uniqueid.starts_with(our_ids) ? uniqueid : id, channel,
-                   std::string(event.get(Field::context)), std::string(event.get(Field::exten))},
+    add_stillborn({std::string(uniqueid.view().starts_with(our_ids) ? uniqueid : id),
+                   std::string(channel), std::string(event.get(Field::context)),
+                   std::string(event.get(Field::exten))},
                   cause_of_reason(event.get(Field::reason)), now);
 }
 

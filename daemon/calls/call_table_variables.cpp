@@ -60,15 +60,16 @@ bool CallTable::wants(std::string_view event, std::string_view packet) {
 bool CallTable::set_variable(Leg& leg, std::string_view name, std::string_view value,
                              bool escaped) {
     name = without_inheritance(name);
-    if (std::ranges::find(variables_, name) == variables_.end())
+    const auto kept = std::ranges::find(variables_, name);
+    if (kept == variables_.end())
         return false;
     for (auto& [key, text] : leg.variables)
         if (key == name)
             return set_text(text, value, escaped);
-    std::string text;
-    if (!set_text(text, value, escaped))
+    const CleanText text(value, escaped);
+    if (text.empty())
         return false;
-    leg.variables.emplace_back(name, std::move(text));
+    leg.variables.emplace_back(std::string_view(*kept), text.view());
     return true;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/calls/channel_event.hpp"
 
+#include "daemon/ami/key.hpp"
+#include "daemon/ami/name_index.hpp"
+
 #include <algorithm>
-#include <cstdint>
-#include <optional>
+#include <iterator>
 
 namespace astcti::calls {
 namespace {
@@ -140,46 +142,22 @@ constexpr Entry<Field> field_names[] = {
     {"ParkeeUniqueid", Field::uniqueid},
 };
 
-constexpr std::size_t slots = 256; // a power of two, several times the number of names
+constexpr auto event_keys = [] {
+    std::array<std::string_view, std::size(event_names)> names;
+    std::ranges::transform(event_names, names.begin(), &Entry<EventKind>::key);
+    return names;
+}();
+constexpr ami::NameIndex event_index(event_keys);
 
-constexpr char lower(char c) noexcept {
-    return static_cast<char>(static_cast<unsigned char>(c) | 0x20U);
-}
-
-constexpr std::size_t slot_of(std::string_view key) noexcept {
-    if (key.empty())
-        return 0;
-    const auto at = [key](std::size_t i) {
-        return static_cast<std::size_t>(static_cast<unsigned char>(lower(key[i])));
-    };
-    const auto last = key.size() - 1;
-    return (key.size() * 7 + at(0) * 31 + at(last) * 13 + at(last / 2) * 3) % slots;
-}
-
-// Where in `entries` a key may be; 0 is nowhere. Keys that meet in one slot take the next ones.
-template <typename Value, std::size_t Count>
-constexpr std::array<std::uint8_t, slots> index_of(const Entry<Value> (&entries)[Count]) noexcept {
-    std::array<std::uint8_t, slots> index{};
-    for (std::size_t i = 0; i < Count; ++i) {
-        auto slot = slot_of(entries[i].key);
-        while (index[slot] != 0)
-            slot = (slot + 1) % slots;
-        index[slot] = static_cast<std::uint8_t>(i + 1);
-    }
-    return index;
-}
-
-constexpr auto event_index = index_of(event_names);
-constexpr auto field_index = index_of(field_names);
-
-template <typename Value, std::size_t Count>
-const Value* look_up(const Entry<Value> (&entries)[Count],
-                     const std::array<std::uint8_t, slots>& index, std::string_view key) noexcept {
-    for (auto slot = slot_of(key); index[slot] != 0; slot = (slot + 1) % slots)
-        if (ami::same_key(entries[index[slot] - 1U].key, key))
-            return &entries[index[slot] - 1U].value;
-    return nullptr;
-}
+// By the number of a header's key; Field::count for one that the model does not read.
+constexpr auto field_of = [] {
+    std::array<Field, ami::known_keys.size() + 1> fields{};
+    fields.fill(Field::count);
+    for (const auto& [key, field] : field_names)
+        fields[ami::key_number_in_table(key)] = field;
+    return fields;
+}();
+static_assert(field_of[ami::other_key] == Field::count, "a header is read that has no number");
 
 // "Dial" and "Bridge" are a beginning or an end; "Hold" was either until 11.
 EventKind with_phase(EventKind kind, std::string_view phase) noexcept {
@@ -195,19 +173,16 @@ EventKind with_phase(EventKind kind, std::string_view phase) noexcept {
 } // namespace
 
 EventKind kind_of(std::string_view event_name) noexcept {
-    const auto* kind = look_up(event_names, event_index, event_name);
-    return kind ? *kind : EventKind::other;
+    const auto at = event_index.find(event_name);
+    return at == 0 ? EventKind::other : event_names[at - 1].value;
 }
 
-ChannelEvent::ChannelEvent(const ami::Packet& packet)
-    : packet_(&packet), kind_(kind_of(packet.event())) {
+ChannelEvent::ChannelEvent(const ami::Packet& packet, EventKind kind)
+    : packet_(&packet), kind_(kind) {
     if (kind_ == EventKind::other)
         return;
     for (const auto& header : packet.headers()) {
-        const auto* field = look_up(field_names, field_index, header.key);
-        if (!field)
-            continue;
-        auto& value = fields_[static_cast<std::size_t>(*field)];
+        auto& value = fields_[static_cast<std::size_t>(field_of[header.number])];
         if (value.data() == nullptr)
             value = header.value;
     }
@@ -228,11 +203,7 @@ ChannelEvent ChannelEvent::second() const {
     return out;
 }
 
-bool ChannelEvent::is_variable(std::string_view key) const noexcept {
-    if (is_second_)
-        return ami::same_key(key, "DestChanVariable");
-    if (ami::same_key(key, "ChanVariable"))
-        return true;
+bool ChannelEvent::is_variable_with_channel(std::string_view key) const noexcept {
     constexpr std::string_view with_channel = "ChanVariable(";
     return key.starts_with(with_channel) && key.ends_with(')') &&
            key.substr(with_channel.size(), key.size() - with_channel.size() - 1) ==

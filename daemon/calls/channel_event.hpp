@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/ami/key.hpp"
 #include "daemon/ami/packet.hpp"
 
 #include <array>
@@ -42,6 +43,9 @@ enum class EventKind {
     bridge_listed,
     queue_listed,
 };
+
+// By its name alone; the event's phase may make another kind of it.
+EventKind kind_of(std::string_view event_name) noexcept;
 
 // The headers that the model reads. The second channel of an event (Dest…, Destination,
 // Channel2) has the same ones in the same order.
@@ -93,7 +97,10 @@ enum class Field : std::size_t {
 // One event, read: views into the packet, which must outlive it.
 class ChannelEvent {
 public:
-    explicit ChannelEvent(const ami::Packet& packet);
+    explicit ChannelEvent(const ami::Packet& packet)
+        : ChannelEvent(packet, kind_of(packet.event())) {}
+    // Whose kind_of() is known.
+    ChannelEvent(const ami::Packet& packet, EventKind kind);
 
     EventKind kind() const noexcept { return kind_; }
 
@@ -111,7 +118,7 @@ public:
     template <typename Use>
     void each_variable(Use&& use) const {
         for (const auto& header : packet_->headers())
-            if (is_variable(header.key))
+            if (is_variable(header))
                 if (const auto equals = header.value.find('='); equals != header.value.npos)
                     use(header.value.substr(0, equals), header.value.substr(equals + 1));
     }
@@ -123,16 +130,20 @@ public:
     const ami::Packet& packet() const noexcept { return *packet_; }
 
 private:
-    bool is_variable(std::string_view key) const noexcept;
+    bool is_variable(const ami::Packet::Header& header) const noexcept {
+        if (header.number == ami::other_key)
+            return !is_second_ && is_variable_with_channel(header.key);
+        return header.number ==
+               (is_second_ ? ami::key_number("DestChanVariable") : ami::key_number("ChanVariable"));
+    }
+    bool is_variable_with_channel(std::string_view key) const noexcept;
 
     const ami::Packet* packet_;
     EventKind kind_ = EventKind::other;
     bool has_linkedid_ = false;
     bool is_second_ = false;
-    std::array<std::string_view, static_cast<std::size_t>(Field::count)> fields_{};
+    // The last one is for all that the model does not read.
+    std::array<std::string_view, static_cast<std::size_t>(Field::count) + 1> fields_{};
 };
-
-// By its name alone; the event's phase may make another kind of it.
-EventKind kind_of(std::string_view event_name) noexcept;
 
 } // namespace astcti::calls

@@ -4,39 +4,94 @@
 #include "daemon/ami/text.hpp"
 #include "protocol/utf8.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstring>
 
 namespace astcti::calls {
 namespace {
 
-// Clean as it is, so that it need not be copied to be compared.
-bool is_plain(std::string_view text, bool escaped) noexcept {
+using Word = std::uint64_t;
+
+constexpr Word each(unsigned char byte) noexcept {
+    return 0x0101010101010101U * byte;
+}
+
+// Eight characters at a time: whether one of them is no printable ASCII, or is a backslash where
+// that escapes. What one byte carries into the next does not count: it is unusual itself.
+template <bool escaped>
+bool has_unusual(Word text) noexcept {
+    auto unusual = text | (text + each(1)) | ((text - each(' ')) & ~text);
+    if constexpr (escaped) {
+        const auto other = text ^ each('\\');
+        unusual |= (other - each(1)) & ~other;
+    }
+    return (unusual & each(0x80)) != 0;
+}
+
+// Of less than eight characters, each once or more.
+Word short_word(std::string_view text) noexcept {
+    Word word = each(' ');
+    if (text.size() >= sizeof(std::uint32_t)) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, text.data(), sizeof first);
+        std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+        return Word{first} << 32U | last;
+    }
     for (const char c : text)
-        if (c < ' ' || c == 0x7F || (escaped && c == '\\'))
+        word = word << 8U | static_cast<unsigned char>(c);
+    return word;
+}
+
+template <bool escaped>
+bool is_plain(std::string_view text) noexcept {
+    const auto word_at = [text](std::size_t at) {
+        Word word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        return word;
+    };
+    if (text.size() < sizeof(Word))
+        return !has_unusual<escaped>(short_word(text));
+    for (std::size_t at = 0; at < text.size() - sizeof(Word); at += sizeof(Word))
+        if (has_unusual<escaped>(word_at(at)))
             return false;
-    return text.empty() || text.front() != '<';
+    return !has_unusual<escaped>(word_at(text.size() - sizeof(Word)));
+}
+
+// As it is, so that it need not be copied to be compared.
+inline bool is_clean(std::string_view text, bool escaped) noexcept {
+    if (text.size() > max_text_size || text.starts_with('<'))
+        return false;
+    return escaped ? is_plain<true>(text) : is_plain<false>(text);
+}
+
+bool set_clean(LegText& field, std::string_view text) {
+    if (field == text)
+        return false;
+    field = text;
+    return true;
 }
 
 } // namespace
 
-bool set_text(std::string& field, std::string_view raw, bool escaped) {
-    if (raw.size() <= max_text_size && is_plain(raw, escaped)) {
-        if (field == raw)
-            return false;
-        field = raw;
-        return true;
-    }
-    auto text = ami::clean_text(escaped ? ami::unescape(raw) : std::string(raw));
-    text.resize(protocol::cut(text, max_text_size).size());
-    if (field == text)
-        return false;
-    field = std::move(text);
-    return true;
+CleanText::CleanText(std::string_view raw, bool escaped) : view_(raw) {
+    if (is_clean(raw, escaped))
+        return;
+    cleaned_ = ami::clean_text(escaped ? ami::unescape(raw) : std::string(raw));
+    view_ = protocol::cut(cleaned_, max_text_size);
+}
+
+bool set_text(LegText& field, std::string_view raw, bool escaped) {
+    if (!is_clean(raw, escaped))
+        return set_clean(field, CleanText(raw, escaped));
+    return set_clean(field, raw);
 }
 
 bool update_details(Leg& leg, const ChannelEvent& event, bool old_caller_id) {
     bool changed = false;
-    const auto set = [&](std::string& field, Field from, bool escaped = false) {
+    const auto set = [&](LegText& field, Field from, bool escaped = false) {
         if (event.has(from))
             changed |= set_text(field, event.get(from), escaped);
     };
@@ -57,17 +112,18 @@ bool update_details(Leg& leg, const ChannelEvent& event, bool old_caller_id) {
     return changed;
 }
 
-std::optional<LegState> state_from(std::string_view text) noexcept {
-    if (text == "Up")
-        return LegState::up;
-    if (text == "Ringing")
-        return LegState::ringing;
-    if (text == "Ring")
-        return LegState::calling;
-    if (text == "Down" || text == "Rsrvd" || text == "Dialing" || text == "Pre-ring" ||
-        text == "OffHook" || text == "Dialing Offhook")
-        return LegState::down;
-    return std::nullopt;
+const StateWord* state_from(std::string_view text) noexcept {
+    static constexpr std::array<StateWord, 9> words{{{"Up", LegState::up},
+                                                     {"Ringing", LegState::ringing},
+                                                     {"Ring", LegState::calling},
+                                                     {"Down", LegState::down},
+                                                     {"Rsrvd", LegState::down},
+                                                     {"Dialing", LegState::down},
+                                                     {"Pre-ring", LegState::down},
+                                                     {"OffHook", LegState::down},
+                                                     {"Dialing Offhook", LegState::down}}};
+    const auto found = std::ranges::find(words, text, &StateWord::text);
+    return found == words.end() ? nullptr : &*found;
 }
 
 // A Uniqueid is [SYSTEM-]SECONDS.SERIAL, with the moment at which the channel began: the same

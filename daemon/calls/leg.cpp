@@ -6,6 +6,15 @@
 
 namespace astcti::calls {
 
+namespace {
+
+constexpr bool is_hex(char c) noexcept {
+    const auto letter = static_cast<char>(static_cast<unsigned char>(c) | 0x20U);
+    return (c >= '0' && c <= '9') || (letter >= 'a' && letter <= 'f');
+}
+
+} // namespace
+
 std::string_view value_of(const Variables& variables, std::string_view name) noexcept {
     for (const auto& [key, value] : variables)
         if (key == name)
@@ -21,15 +30,16 @@ std::string_view lasting_name(std::string_view channel) noexcept {
 
 std::string_view device_of(std::string_view channel) noexcept {
     channel = lasting_name(channel);
-    for (const std::string_view half : {";1", ";2", ",1", ",2"})
-        if (channel.ends_with(half) && channel.starts_with("Local/"))
-            channel.remove_suffix(half.size());
-    constexpr std::string_view hex = "0123456789abcdefABCDEF";
-    const auto dash = channel.rfind('-');
-    if (dash == channel.npos || dash + 1 == channel.size() ||
-        channel.find_first_not_of(hex, dash + 1) != channel.npos)
+    if (channel.starts_with("Local/"))
+        for (const std::string_view half : {";1", ";2", ",1", ",2"})
+            if (channel.ends_with(half))
+                channel.remove_suffix(half.size());
+    auto dash = channel.size();
+    while (dash > 0 && is_hex(channel[dash - 1]))
+        --dash;
+    if (dash == 0 || dash == channel.size() || channel[dash - 1] != '-')
         return channel;
-    return channel.substr(0, dash);
+    return channel.substr(0, dash - 1);
 }
 
 bool is_second_half(std::string_view channel) noexcept {
@@ -41,7 +51,27 @@ bool began_before(const Leg* a, const Leg* b) noexcept {
         return a->start < b->start;
     if (a->uniqueid.size() != b->uniqueid.size())
         return a->uniqueid.size() < b->uniqueid.size();
-    return a->uniqueid.compare(b->uniqueid) < 0;
+    return a->uniqueid.view() < b->uniqueid.view();
+}
+
+void FewLegs::push_back(Leg& leg) {
+    if (more_.empty() && count_ < few_.size()) {
+        few_[count_++] = &leg;
+        return;
+    }
+    if (more_.empty())
+        more_.assign(few_.begin(), few_.end());
+    more_.push_back(&leg);
+    count_ = 0;
+}
+
+void FewLegs::erase(const Leg& leg) {
+    if (!more_.empty()) {
+        std::erase(more_, &leg);
+        return;
+    }
+    const auto* const last = std::remove(few_.begin(), few_.begin() + count_, &leg);
+    count_ = static_cast<std::size_t>(last - few_.begin());
 }
 
 void sort_by_beginning(std::vector<Leg*>& legs) {
@@ -55,7 +85,7 @@ void sort_by_beginning(std::vector<Leg*>& legs) {
     keys.reserve(legs.size());
     for (auto* leg : legs) {
         auto& key = keys.emplace_back(Key{leg->start, leg->uniqueid.size(), {}, leg});
-        leg->uniqueid.copy(key.text.data(), key.text.size());
+        leg->uniqueid.view().copy(key.text.data(), key.text.size());
     }
     std::ranges::sort(keys, [](const Key& a, const Key& b) {
         if (a.start != b.start)

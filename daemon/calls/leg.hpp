@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/calls/leg_text.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,7 +18,7 @@ namespace astcti::calls {
 using Clock = std::uint64_t;
 
 // What Asterisk says of a channel (ChannelStateDesc), as far as it matters here.
-enum class LegState {
+enum class LegState : std::uint8_t {
     down,    // exists, does not ring yet
     calling, // "Ring": the phone calls out, Asterisk has not answered
     ringing, // "Ringing": the phone rings
@@ -40,8 +43,9 @@ inline constexpr std::string_view our_ids = "astcti-";
 // Asterisk 1.4 to 11 adds this to a channel's name before another channel gets the name.
 inline constexpr std::string_view masquerading = "<MASQ>";
 
-// Dialplan variables by name; few.
-using Variables = std::vector<std::pair<std::string, std::string>>;
+// Dialplan variables by name; few. The names are the table's, which keeps only those that it was
+// told to.
+using Variables = std::vector<std::pair<std::string_view, LegText>>;
 
 // The value; empty if there is none.
 std::string_view value_of(const Variables& variables, std::string_view name) noexcept;
@@ -53,37 +57,23 @@ struct Leg {
     Leg(const Leg&) = delete; // others point here
     Leg& operator=(const Leg&) = delete;
 
-    std::string uniqueid;
-    std::string linkedid;         // a hint: Asterisk rewrites it when it joins calls
-    std::string channel;          // "PJSIP/201-00000001"
-    std::string state_text;       // as Asterisk wrote it
-    std::string number;           // the device's own
-    std::string name;             //
-    std::string connected_number; // of whom it talks to, or is called by
-    std::string connected_name;
-    std::string context;
-    std::string extension;       // now
-    std::string first_extension; // what was dialled, if this leg dialled
-    std::string queue;           // that it waits in, or came through
-    Variables variables;
-    // The variables of the leg that had dialled this one, from the moment when the two were first
-    // in one bridge: they go with it wherever it is transferred to.
-    Variables carried;
-    std::string link_context;      // and its context
-    std::string dial_status;       // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
-    std::string child_dial_status; // how the last call made for this leg ended
-    std::string took_over;         // uniqueid of the leg whose channel this one has now (Rename)
+    LegText uniqueid; // never another
+    LegText channel;  // "PJSIP/201-00000001"
 
+    // From here to the flags: what a walk along the ties looks at, side by side.
+    Bridge* bridge = nullptr;   // that it is in
     Leg* parent = nullptr;      // the leg that it is, or was, called for
     std::vector<Leg*> children; // that are, or were, called for this one
     Leg* other_half = nullptr;  // of a Local channel
-    Bridge* bridge = nullptr;   // that it is in
-
-    Clock start = 0;
-    Clock answer = 0;
     Clock end = 0;              // not 0: it hung up, and goes with the next sweep
-    std::uint32_t cause = 0;    // ITU-T Q.850
-    std::uint64_t ended_as = 0; // the how manieth of this table
+
+    std::uint32_t device_hash = 0; // hash_of() its device
+    // The last list of channels (by its number) that has this one, and the last one during which
+    // something happened to it.
+    std::uint32_t listed_in = 0;
+    std::uint32_t touched_in = 0;
+    // At the end of which it was told of: there all channels of a PBX may be.
+    mutable std::uint32_t told_in = 0;
 
     LegState state = LegState::down;
     Gone gone = Gone::hung_up;
@@ -109,6 +99,31 @@ struct Leg {
     bool listed_as_called = false; // by that snapshot, which does not say by whom
     bool listed_only = false;      // from a snapshot that is not complete yet: not told of
 
+    LegText linkedid;            // a hint: Asterisk rewrites it when it joins calls
+    std::string_view state_text; // as Asterisk wrote it
+    LegText number;              // the device's own
+    LegText name;                //
+    LegText connected_number;    // of whom it talks to, or is called by
+    LegText connected_name;
+    LegText context;
+    LegText extension;       // now
+    LegText first_extension; // what was dialled, if this leg dialled
+    Variables variables;
+    Clock start = 0;
+    Clock answer = 0;
+
+    // What most legs never have.
+    LegText queue; // that it waits in, or came through
+    // The variables of the leg that had dialled this one, from the moment when the two were first
+    // in one bridge: they go with it wherever it is transferred to.
+    Variables carried;
+    LegText link_context;       // and its context
+    LegText dial_status;        // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
+    LegText child_dial_status;  // how the last call made for this leg ended
+    LegText took_over;          // uniqueid of the leg whose channel this one has now (Rename)
+    std::uint32_t cause = 0;    // ITU-T Q.850
+    std::uint64_t ended_as = 0; // the how manieth of this table
+
     bool is_local() const noexcept { return channel.starts_with("Local/"); }
     bool has_ended() const noexcept { return end != 0; }
     // Is somebody's telephone.
@@ -122,10 +137,29 @@ bool began_before(const Leg* a, const Leg* b) noexcept;
 // all of a PBX.
 void sort_by_beginning(std::vector<Leg*>& legs);
 
+// Legs in the order in which they came. Two, which are nearly all there ever are, take no memory
+// of their own.
+class FewLegs {
+public:
+    Leg* const* begin() const noexcept { return more_.empty() ? few_.data() : more_.data(); }
+    Leg* const* end() const noexcept { return begin() + size(); }
+    std::size_t size() const noexcept { return more_.empty() ? count_ : more_.size(); }
+    bool empty() const noexcept { return size() == 0; }
+    Leg* front() const noexcept { return *begin(); }
+
+    void push_back(Leg& leg);
+    void erase(const Leg& leg);
+
+private:
+    std::array<Leg*, 2> few_{};
+    std::size_t count_ = 0;
+    std::vector<Leg*> more_; // once there were more, until there are none
+};
+
 // Legs that are in one bridge.
 struct Bridge {
-    std::string id;
-    std::vector<Leg*> members;
+    BridgeId id;
+    FewLegs members;
     // Parked callers and waiting agents: they do not hear each other (holding_bridge).
     bool holding = false;
     bool conference = false; // nobody's party

@@ -21,22 +21,21 @@ bool is_half(std::string_view channel) noexcept {
 
 } // namespace
 
-Leg* LegTable::add(std::string_view uniqueid, std::string_view channel) {
-    if (legs_.size() >= max_legs || is_over(uniqueid))
+Leg* LegTable::add(std::string_view uniqueid, std::uint32_t hash, std::string_view channel) {
+    if (legs_.size() >= max_legs || over_.find(uniqueid, hash))
         return nullptr;
-    const auto [entry, is_new] = legs_.try_emplace(std::string(uniqueid));
+    const auto [leg, is_new] = legs_.add(uniqueid, hash);
     if (!is_new)
         return nullptr;
-    auto& leg = entry->second;
-    leg.uniqueid = uniqueid;
-    leg.channel = channel;
-    if (leg.is_local() && is_half(leg.channel))
-        pair(leg);
-    return &leg;
+    leg->channel = channel;
+    leg->device_hash = hash_of(device_of(channel));
+    if (leg->is_local() && is_half(leg->channel))
+        pair(*leg);
+    return leg;
 }
 
 void LegTable::pair(Leg& local) {
-    if (const auto waiting = halves_.find(local.channel); waiting != halves_.end()) {
+    if (const auto waiting = halves_.find(local.channel.view()); waiting != halves_.end()) {
         local.other_half = waiting->second;
         waiting->second->other_half = &local;
         halves_.erase(waiting);
@@ -45,24 +44,14 @@ void LegTable::pair(Leg& local) {
     }
 }
 
-Leg* LegTable::find(std::string_view uniqueid) noexcept {
-    const auto found = legs_.find(uniqueid);
-    return found == legs_.end() ? nullptr : &found->second;
-}
-
-const Leg* LegTable::find(std::string_view uniqueid) const noexcept {
-    const auto found = legs_.find(uniqueid);
-    return found == legs_.end() ? nullptr : &found->second;
-}
-
 Leg* LegTable::find_channel(std::string_view channel) noexcept {
     // Of two with one name, which only a forged event can bring, the one with the later id.
     const auto is_later = [](const Leg& a, const Leg* b) {
-        return !b || std::pair(a.uniqueid.size(), std::string_view(a.uniqueid)) >
-                         std::pair(b->uniqueid.size(), std::string_view(b->uniqueid));
+        return !b || std::pair(a.uniqueid.size(), a.uniqueid.view()) >
+                         std::pair(b->uniqueid.size(), b->uniqueid.view());
     };
     Leg* found = nullptr;
-    for (auto& [id, leg] : legs_)
+    for (auto& leg : legs_)
         if (leg.channel == channel && !leg.has_ended() && is_later(leg, found))
             found = &leg;
     return found;
@@ -82,15 +71,10 @@ Bridge& LegTable::enter(Leg& leg, std::string_view id) {
     if (leg.bridge && leg.bridge->id == id)
         return *leg.bridge;
     take_out(leg);
-    auto found = bridges_.find(id);
-    if (found == bridges_.end()) {
-        found = bridges_.try_emplace(std::string(id)).first;
-        found->second.id = id;
-    }
-    auto& bridge = found->second;
-    bridge.members.push_back(&leg);
-    leg.bridge = &bridge;
-    return bridge;
+    auto* bridge = bridges_.add(id).first;
+    bridge->members.push_back(leg);
+    leg.bridge = bridge;
+    return *bridge;
 }
 
 void LegTable::leave(Leg& leg) {
@@ -108,9 +92,9 @@ void LegTable::take_out(Leg& leg) {
     if (!leg.bridge)
         return;
     auto* bridge = std::exchange(leg.bridge, nullptr);
-    std::erase(bridge->members, &leg);
+    bridge->members.erase(leg);
     if (bridge->members.empty())
-        bridges_.erase(std::string(bridge->id));
+        bridges_.erase(bridge->id);
 }
 
 void LegTable::move_all(std::string_view from, std::string_view to) {
@@ -124,20 +108,17 @@ void LegTable::move_all(std::string_view from, std::string_view to) {
     }
 }
 
-Bridge* LegTable::find_bridge(std::string_view id) noexcept {
-    const auto found = bridges_.find(id);
-    return found == bridges_.end() ? nullptr : &found->second;
-}
-
 void LegTable::rename(Leg& leg, std::string_view channel) {
     unpair(leg);
     leg.channel = channel;
+    leg.device_hash = hash_of(device_of(channel));
 }
 
 void LegTable::end(Leg& leg) {
     take_out(leg);
+    if (leg.ended_as == 0)
+        ended_.push_back(&leg);
     leg.ended_as = ++ends_;
-    ended_.push_back(leg.uniqueid);
 }
 
 void LegTable::unpair(Leg& local) {
@@ -159,19 +140,22 @@ void LegTable::forget(Leg& leg) {
     unpair(leg);
 }
 
+void LegTable::remember_no_end(std::string_view uniqueid) {
+    if (const auto* over = over_.find(uniqueid)) {
+        std::erase(over_in_order_, over);
+        over_.erase(uniqueid);
+    }
+}
+
 void LegTable::sweep() {
-    for (const auto& uniqueid : ended_) {
-        const auto found = legs_.find(uniqueid);
-        if (found == legs_.end())
-            continue;
-        forget(found->second);
-        legs_.erase(found);
+    for (auto* leg : ended_) {
         if (over_in_order_.size() == max_over) {
-            over_.erase(over_in_order_.front());
+            over_.erase(over_in_order_.front()->uniqueid);
             over_in_order_.pop_front();
         }
-        over_.insert(uniqueid);
-        over_in_order_.push_back(uniqueid);
+        over_in_order_.push_back(over_.add(leg->uniqueid).first);
+        forget(*leg);
+        legs_.erase(leg->uniqueid);
     }
     ended_.clear();
 }

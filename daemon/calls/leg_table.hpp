@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/calls/id_table.hpp"
 #include "daemon/calls/leg.hpp"
 
 #include <cstddef>
@@ -9,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace astcti::calls {
 
@@ -23,6 +23,8 @@ struct TextHash {
 template <typename Value>
 using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
+using Legs = IdTable<Leg, &Leg::uniqueid>;
+
 // Owns the legs and the bridges of one PBX and keeps the ties between them; knows no events.
 class LegTable {
 public:
@@ -34,15 +36,22 @@ public:
     static constexpr std::size_t max_over = 4096;
 
     // Nothing if there is, or was, one of this uniqueid, or no room.
-    Leg* add(std::string_view uniqueid, std::string_view channel);
+    Leg* add(std::string_view uniqueid, std::string_view channel) {
+        return add(uniqueid, hash_of(uniqueid), channel);
+    }
+    // With the hash_of() the uniqueid.
+    Leg* add(std::string_view uniqueid, std::uint32_t hash, std::string_view channel);
 
-    Leg* find(std::string_view uniqueid) noexcept;
-    const Leg* find(std::string_view uniqueid) const noexcept;
+    Leg* find(std::string_view uniqueid) noexcept { return legs_.find(uniqueid); }
+    Leg* find(std::string_view uniqueid, std::uint32_t hash) noexcept {
+        return legs_.find(uniqueid, hash);
+    }
+    const Leg* find(std::string_view uniqueid) const noexcept { return legs_.find(uniqueid); }
     // For the events of old versions that have no Uniqueid: looks at all of them.
     Leg* find_channel(std::string_view channel) noexcept;
 
-    const ByText<Leg>& all() const noexcept { return legs_; }
-    ByText<Leg>& all() noexcept { return legs_; }
+    const Legs& all() const noexcept { return legs_; }
+    Legs& all() noexcept { return legs_; }
 
     // Out of its bridge; it stays, with its other ties, until the next sweep().
     void end(Leg& leg);
@@ -54,12 +63,15 @@ public:
     // Who was dialled for whom is history for a leg that leaves a bridge.
     void leave(Leg& leg);
     void move_all(std::string_view from, std::string_view to);
-    Bridge* find_bridge(std::string_view id) noexcept;
+    Bridge* find_bridge(std::string_view id) noexcept { return bridges_.find(id); }
 
     void rename(Leg& leg, std::string_view channel);
 
     // Whether a leg of this uniqueid has ended not long ago.
-    bool is_over(std::string_view uniqueid) const noexcept { return over_.contains(uniqueid); }
+    bool is_over(std::string_view uniqueid) const noexcept { return over_.find(uniqueid); }
+
+    // It was not true that one of this uniqueid has.
+    void remember_no_end(std::string_view uniqueid);
 
     // Forgets the legs that ended.
     void sweep();
@@ -73,13 +85,16 @@ private:
     void forget(Leg& leg);
     void take_out(Leg& leg);
 
-    ByText<Leg> legs_;
-    ByText<Bridge> bridges_;
+    Legs legs_;
+    IdTable<Bridge, &Bridge::id> bridges_;
     ByText<Leg*> halves_; // of Local channels whose other half did not come yet, by its channel
-    std::vector<std::string> ended_;
+    std::vector<Leg*> ended_;
     std::uint64_t ends_ = 0;
-    std::unordered_set<std::string, TextHash, std::equal_to<>> over_;
-    std::deque<std::string> over_in_order_;
+    struct Over {
+        LegText uniqueid;
+    };
+    IdTable<Over, &Over::uniqueid> over_;
+    std::deque<const Over*> over_in_order_;
 };
 
 } // namespace astcti::calls

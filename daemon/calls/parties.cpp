@@ -77,6 +77,27 @@ private:
     NearLegs seen_;
 };
 
+// Has no ties but a bridge of two telephones: as most calls are, most of the time.
+bool is_alone(const Leg& leg) noexcept {
+    if (leg.parent || !leg.children.empty() || leg.is_local())
+        return false;
+    return !leg.bridge || (leg.bridge->members.size() <= 2 &&
+                           std::ranges::none_of(leg.bridge->members, [](const Leg* member) {
+                               return member->is_local();
+                           }));
+}
+
+// What a walk would find around such a leg.
+NearLegs pair_of(const Leg& leg) {
+    NearLegs near;
+    near.add(leg);
+    if (leg.bridge && leg.bridge->ties())
+        for (const auto* other : leg.bridge->members)
+            if (other != &leg && other->is_there())
+                near.add(*other);
+    return near;
+}
+
 } // namespace
 
 bool is_with_another(const Leg& leg) noexcept {
@@ -96,6 +117,8 @@ Parties parties_of(const Leg& leg) {
 }
 
 NearLegs around(const Leg& leg) {
+    if (is_alone(leg))
+        return pair_of(leg);
     Walk walk(leg);
     walk.bridged(leg);
     walk.dialled(leg);

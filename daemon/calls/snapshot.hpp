@@ -3,6 +3,7 @@
 
 #include "daemon/calls/leg_table.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,46 +19,55 @@ public:
     void begin() {
         forget();
         active_ = true;
+        ++number_;
     }
     void end() { forget(); }
 
     bool is_active() const noexcept { return active_; }
+    std::uint32_t number() const noexcept { return number_; }
 
     // A live event was about this channel; it is also proof that it is there.
-    void touched(std::string_view uniqueid) {
+    void touched(Leg& leg) const noexcept {
         if (active_)
-            touched_.emplace(uniqueid);
+            leg.touched_in = number_;
     }
     void ended(std::string_view uniqueid) {
         if (active_)
             ended_.emplace(uniqueid);
     }
-    void mentioned(std::string_view uniqueid) { mentioned_.emplace(uniqueid); }
+    void mentioned(Leg& leg) const noexcept { leg.listed_in = number_; }
 
     // Lists that come before that of the channels, which they are about.
     void bridge(std::string_view id, bool holding, bool conference) {
         if (holding || conference)
             bridges_.insert_or_assign(std::string(id), std::pair(holding, conference));
-        else if (const auto found = bridges_.find(id); found != bridges_.end())
-            bridges_.erase(found); // what most of them are need not be kept
+        else if (!bridges_.empty()) // what most of them are need not be kept
+            if (const auto found = bridges_.find(id); found != bridges_.end())
+                bridges_.erase(found);
     }
     void queue(std::string_view uniqueid, std::string_view name) {
         queues_.insert_or_assign(std::string(uniqueid), std::string(name));
     }
     // Whether that bridge holds, and whether it is a conference.
     std::pair<bool, bool> bridge(std::string_view id) const {
+        if (bridges_.empty())
+            return {false, false};
         const auto found = bridges_.find(id);
         return found == bridges_.end() ? std::pair(false, false) : found->second;
     }
     std::string_view queue(std::string_view uniqueid) const {
+        if (queues_.empty())
+            return {};
         const auto found = queues_.find(uniqueid);
         return found == queues_.end() ? std::string_view{} : found->second;
     }
 
-    bool is_fresher(std::string_view uniqueid) const { return touched_.contains(uniqueid); }
-    bool has_ended(std::string_view uniqueid) const { return ended_.contains(uniqueid); }
-    bool is_there(std::string_view uniqueid) const {
-        return mentioned_.contains(uniqueid) || touched_.contains(uniqueid);
+    bool is_fresher(const Leg& leg) const noexcept { return leg.touched_in == number_; }
+    bool has_ended(std::string_view uniqueid) const {
+        return !ended_.empty() && ended_.contains(uniqueid);
+    }
+    bool is_there(const Leg& leg) const noexcept {
+        return leg.listed_in == number_ || is_fresher(leg);
     }
 
 private:
@@ -65,17 +75,14 @@ private:
 
     void forget() {
         active_ = false;
-        touched_.clear();
         ended_.clear();
-        mentioned_.clear();
         bridges_.clear();
         queues_.clear();
     }
 
     bool active_ = false;
-    Ids touched_;
+    std::uint32_t number_ = 0; // of the last list that was asked for
     Ids ended_;
-    Ids mentioned_;
     ByText<std::pair<bool, bool>> bridges_;
     ByText<std::string> queues_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/clients/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -19,7 +20,8 @@ Connection::Connection(event::Loop& loop, std::unique_ptr<net::Stream> stream, S
                        ConnectionHandler& handler)
     : loop_(loop), session_(std::move(session)), handler_(handler), stream_(std::move(stream)),
       source_(loop, stream_->fd(), EPOLLIN, [this](std::uint32_t events) { ready(events); }),
-      lines_(session_.max_line()), began_(now()), heard_(began_), watched_(EPOLLIN) {
+      lines_(session_.max_line()), began_(now()), heard_(began_), ticked_(began_),
+      watched_(EPOLLIN) {
     source_.set_priority(stranger_priority);
 }
 
@@ -185,12 +187,15 @@ void Connection::drained() {
 void Connection::tick() {
     if (closed_)
         return;
-    const auto age = now() - began_;
+    const auto since = now() - std::exchange(ticked_, now());
+    if (session_.is_waiting())
+        waited_ += since;
+    const auto age = now() - began_ - waited_;
     const auto silence = now() - heard_;
     const bool is_original = session_.is_logged_in() && !session_.is_native();
     if (!opened_ && age >= handshake_deadline)
         close("no TLS handshake in time");
-    else if (!session_.is_logged_in() && age >= login_deadline)
+    else if (!session_.is_logged_in() && !session_.is_waiting() && age >= login_deadline)
         close("no login in time");
     else if (outbox_.is_hopeless(now()))
         close("it does not read what it is sent");

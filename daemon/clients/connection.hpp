@@ -42,7 +42,8 @@ public:
     using Time = Outbox::Time;
 
     static constexpr auto handshake_deadline = std::chrono::seconds(5); // of TLS
-    static constexpr auto login_deadline = std::chrono::seconds(10);    // from the connection on
+    // From the connection on; it does not run while the client waits for us.
+    static constexpr auto login_deadline = std::chrono::seconds(10);
     // In one turn; then others get theirs.
     static constexpr std::size_t max_read = 16384; // a whole record of TLS
     static constexpr std::size_t max_read_before_login = 1024;
@@ -98,7 +99,9 @@ private:
     protocol::LineBuffer lines_;
     Outbox outbox_;
     Time began_;
-    Time heard_; // when something came last
+    Time heard_;    // when something came last
+    Time ticked_;   // tick() was last
+    Time waited_{}; // for the answer to a login
     std::uint32_t watched_;
     bool opened_ = false;
     bool handling_ = false;  // handle_lines() is on the stack

@@ -59,7 +59,8 @@ void Penalties::succeeded(std::string_view source, std::string_view account, Tim
 
 Penalties::Milliseconds Penalties::wait(std::string_view source, std::string_view account,
                                         bool shared, Time now) const {
-    const auto pair = left(pairs_, pair_of(source, account), free_for_pair, now);
+    const auto pair =
+        left(pairs_, pair_of(source, account), shared ? free_for_shared_pair : free_for_pair, now);
     return shared ? pair : std::max(pair, left(sources_, source, free_for_source, now));
 }
 

@@ -22,6 +22,7 @@ public:
 
     static constexpr unsigned free_for_source = 10;
     static constexpr unsigned free_for_pair = 3;
+    static constexpr unsigned free_for_shared_pair = 10; // many people are behind such a source
     static constexpr unsigned free_for_account = 5;
     static constexpr Milliseconds first_wait = std::chrono::seconds(2);
     static constexpr Milliseconds max_wait = std::chrono::minutes(10);

@@ -306,7 +306,7 @@ Session::Step Session::login_done(const accounts::LoginOutcome& outcome, const G
     const auto& extension = outcome.account.extension;
     const bool taken = !native_ && !extension.empty() && others_.has_original_at(extension);
     if (outcome.result == Result::refused || taken)
-        return native_ ? refuse_login(ReplyCode::refused, "REFUSED wrong name, password or token")
+        return native_ ? refuse_login(ReplyCode::refused, "REFUSED wrong name or password")
                        : refuse_login(ReplyCode::original_error, "KO");
     logged_in_ = true;
     entry_.user = outcome.account.user;

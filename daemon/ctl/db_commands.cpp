@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/ctl/db_commands.hpp"
 
-#include "daemon/accounts/secret.hpp"
+#include "daemon/ctl/secret_words.hpp"
 #include "daemon/ctl/table.hpp"
-#include "daemon/ctl/user_list.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,31 +11,14 @@
 namespace astcti::ctl {
 namespace {
 
-using accounts::SecretKind;
-
-const char* short_name_of(SecretKind kind) noexcept {
-    switch (kind) {
-    case SecretKind::plain_md5:
-        return "bare MD5";
-    case SecretKind::wrapped_md5:
-        return "yescrypt of MD5";
-    case SecretKind::native:
-        return "yescrypt, native only";
-    case SecretKind::unusable:
-        break;
-    }
-    return "none that works";
-}
-
 std::string secrets_of(const Rows& rows) {
     std::vector<std::string> texts;
-    for (const auto kind : {SecretKind::native, SecretKind::wrapped_md5, SecretKind::plain_md5,
-                            SecretKind::unusable}) {
-        const auto count = std::ranges::count_if(rows.accounts, [kind](const auto& account) {
-            return !account.user.empty() && accounts::kind_of(account.secret) == kind;
+    for (const auto& words : secret_words) {
+        const auto count = std::ranges::count_if(rows.accounts, [&words](const auto& account) {
+            return !account.user.empty() && accounts::kind_of(account.secret) == words.kind;
         });
         if (count > 0)
-            texts.push_back(fmt::format("{}: {}", short_name_of(kind), count));
+            texts.push_back(fmt::format("{}: {}", words.name, count));
     }
     return texts.empty() ? "-" : fmt::format("{}", fmt::join(texts, "; "));
 }

@@ -85,8 +85,8 @@ void check(const ImportOptions& options) {
 
 std::vector<Account> read_legacy(const ImportOptions& options) {
     auto from = options.from;
-    from.tls = is_this_machine(from) || options.insecure ? accounts::MysqlServer::Tls::off
-                                                         : accounts::MysqlServer::Tls::verify;
+    const bool in_clear = from.ca_file.empty() && (is_this_machine(from) || options.insecure);
+    from.tls = in_clear ? accounts::MysqlServer::Tls::off : accounts::MysqlServer::Tls::verify;
     from.password = server_password(from.user, options.password_fd);
     try {
         accounts::MysqlConnection connection(from);

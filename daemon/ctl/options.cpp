@@ -63,8 +63,8 @@ public:
         import.add_option("--from-socket", from.socket)->excludes(host, port);
         import.add_option("--from-database", from.database)->required();
         import.add_option("--from-user", from.user)->required();
-        import.add_option("--from-ca", from.ca_file);
-        import.add_flag("--from-insecure", options_.import.insecure);
+        auto* const ca = import.add_option("--from-ca", from.ca_file);
+        import.add_flag("--from-insecure", options_.import.insecure)->excludes(ca);
         descriptor(import, "--from-password-fd", options_.import.password_fd);
         import.add_flag("--wrap", options_.import.wrap);
     }

@@ -47,6 +47,19 @@ void inspect_columns(const Schema& schema, Findings& findings) {
                             column));
 }
 
+// Those that one of the others came with, or after.
+void inspect_tables(const Schema& schema, Findings& findings) {
+    if (schema.has_table("cti_seat") && !schema.has_table("cti_device"))
+        findings.faults.emplace_back("the table cti_device is lost, and with it all further "
+                                     "telephones; put back a backup, or astctictl db migrate "
+                                     "makes an empty one");
+    if (schema.has_column("cti_device", "KIND") && !schema.has_table("cti_seat"))
+        findings.faults.emplace_back(
+            "the table cti_seat is lost, so that whoever has no EXT cannot log in; put back a "
+            "backup, or make an empty one: CREATE TABLE cti_seat (HOST varchar(255) NOT NULL "
+            "UNIQUE, EXT varchar(255) NOT NULL)");
+}
+
 } // namespace
 
 bool Schema::has_table(std::string_view table) const {
@@ -69,6 +82,7 @@ void inspect(const Schema& schema, Findings& findings) {
         return;
     }
     inspect_columns(schema, findings);
+    inspect_tables(schema, findings);
     for (const auto& column : schema.columns)
         if (!holds_all_names(column.character_set))
             findings.faults.push_back(

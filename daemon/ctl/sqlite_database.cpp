@@ -74,6 +74,10 @@ DatabaseState SqliteDatabase::state() {
         state.findings.notes.emplace_back("there are no tables yet: they are made when needed");
     else
         inspect(schema, state.findings);
+    if (state.version > state.latest_version)
+        state.findings.faults.emplace_back(
+            "a later version of AstCTI made these tables, so that nobody can log in; install that "
+            "version again, or put back a backup");
     if (schema.has_accounts())
         state.rows = read_rows(connection, schema);
     return state;

@@ -2,6 +2,7 @@
 #include "daemon/ctl/user_list.hpp"
 
 #include "daemon/ctl/json.hpp"
+#include "daemon/ctl/secret_words.hpp"
 #include "daemon/ctl/table.hpp"
 #include "daemon/ctl/user_commands.hpp"
 
@@ -11,22 +12,6 @@ namespace astcti::ctl {
 namespace {
 
 using accounts::Account;
-using accounts::SecretKind;
-
-// For programs: these do not change.
-const char* json_name_of(SecretKind kind) noexcept {
-    switch (kind) {
-    case SecretKind::plain_md5:
-        return "md5";
-    case SecretKind::wrapped_md5:
-        return "yescrypt-md5";
-    case SecretKind::native:
-        return "yescrypt";
-    case SecretKind::unusable:
-        break;
-    }
-    return "unusable";
-}
 
 std::string json_of(const Account& account) {
     std::vector<std::string> devices;
@@ -37,7 +22,7 @@ std::string json_of(const Account& account) {
                         {"devices", json_array(devices)},
                         {"dial", json_text_or_null(account.dial)},
                         {"host", json_text_or_null(account.host)},
-                        {"secret", json_text(json_name_of(accounts::kind_of(account.secret)))}});
+                        {"secret", json_text(words_of(account.secret).json)}});
 }
 
 std::string host_of(const Account& account) {
@@ -52,21 +37,12 @@ std::string devices_of(const Account& account) {
     return devices.empty() ? "-" : fmt::format("{}", fmt::join(devices, ","));
 }
 
-} // namespace
-
-const char* name_of(SecretKind kind) noexcept {
-    switch (kind) {
-    case SecretKind::plain_md5:
-        return "bare MD5: astctictl user migrate";
-    case SecretKind::wrapped_md5:
-        return "yescrypt of MD5";
-    case SecretKind::native:
-        return "yescrypt, native only";
-    case SecretKind::unusable:
-        break;
-    }
-    return "none that works: set the password";
+std::string secret_of(const Account& account) {
+    const auto& words = words_of(account.secret);
+    return std::string(words.name) + (*words.advice ? ": " : "") + words.advice;
 }
+
+} // namespace
 
 std::string list_users(accounts::Store& store, bool json) {
     const auto all = store.list();
@@ -83,7 +59,7 @@ std::string list_users(accounts::Store& store, bool json) {
     for (const auto& account : all)
         rows.push_back({account.user, devices_of(account),
                         account.dial.empty() ? "-" : account.dial, host_of(account),
-                        name_of(accounts::kind_of(account.secret))});
+                        secret_of(account)});
     return to_table(rows);
 }
 
@@ -100,7 +76,7 @@ std::string show_user(accounts::Store& store, const std::string& name, bool json
                      {"further ones", devices.empty() ? "none" : devices},
                      {"dials by", account->dial.empty() ? "the telephone" : account->dial},
                      {"logs in from", host_of(*account)},
-                     {"secret", name_of(accounts::kind_of(account->secret))}});
+                     {"secret", secret_of(*account)}});
 }
 
 } // namespace astcti::ctl

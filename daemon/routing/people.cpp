@@ -13,6 +13,13 @@ const auto& found_in(const Map& map, const Key& key) {
     return found == map.end() ? nobody : found->second;
 }
 
+template <typename Desks>
+const auto& who_is_at(const Desks& desks, std::string_view device) {
+    static const decltype(desks.find(device)->who) nobody{};
+    const auto* desk = desks.find(device);
+    return desk ? desk->who : nobody;
+}
+
 template <typename Value>
 void add_once(std::vector<Value>& list, const Value& value) {
     if (std::ranges::find(list, value) == list.end())
@@ -50,9 +57,10 @@ void People::add(Desks& desks, const clients::LoggedIn& session) {
     const auto add_device = [&](const std::string& configured) {
         for (const auto& device : names_of(configured, desks.aliases))
             if (session.original)
-                add_once(desks.originals[device], session.id);
+                add_once(desks.originals.add(device).first->who, session.id);
             else
-                add_once(desks.people[device], Person{session.user, session.extension});
+                add_once(desks.people.add(device).first->who,
+                         Person{session.user, session.extension});
     };
     add_device(session.extension);
     for (const auto& device : session.further_devices)
@@ -68,7 +76,11 @@ People::Desks& People::at_pbx(std::string_view pbx) {
 }
 
 const std::vector<Person>& People::at(std::string_view pbx, std::string_view device) {
-    return found_in(at_pbx(pbx).people, device);
+    return who_is_at(at_pbx(pbx).people, device);
+}
+
+bool People::may_be_at(std::string_view pbx, std::uint32_t device_hash) {
+    return at_pbx(pbx).people.may_have(device_hash);
 }
 
 bool People::has_originals() {
@@ -78,7 +90,7 @@ bool People::has_originals() {
 
 const std::vector<clients::SessionId>& People::originals_at(std::string_view pbx,
                                                             std::string_view device) {
-    return found_in(at_pbx(pbx).originals, device);
+    return who_is_at(at_pbx(pbx).originals, device);
 }
 
 const std::vector<clients::SessionId>& People::sessions_of(const Person& person) {

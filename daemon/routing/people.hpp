@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/calls/id_table.hpp"
 #include "daemon/clients/session_table.hpp"
 #include "daemon/routing/aliases.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace astcti::routing {
@@ -33,6 +32,8 @@ public:
 
     // The people whose calls a device's are on this PBX, in the order of their first logins.
     const std::vector<Person>& at(std::string_view pbx, std::string_view device);
+    // Whether there may be any, by the calls::hash_of() the device; false is certain.
+    bool may_be_at(std::string_view pbx, std::uint32_t device_hash);
     bool has_originals();
     // The sessions of the original's dialect at a device of this PBX.
     const std::vector<clients::SessionId>& originals_at(std::string_view pbx,
@@ -41,14 +42,14 @@ public:
     const std::vector<clients::SessionId>& sessions_of(const Person& person);
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept {
-            return std::hash<std::string_view>{}(text);
-        }
+    // Who is at a device.
+    template <typename Value>
+    struct Desk {
+        std::string device;
+        std::vector<Value> who;
     };
     template <typename Value>
-    using ByDevice = std::unordered_map<std::string, std::vector<Value>, Hash, std::equal_to<>>;
+    using ByDevice = calls::IdTable<Desk<Value>, &Desk<Value>::device>;
 
     // Under every name that the devices have on a PBX.
     struct Desks {

@@ -178,7 +178,7 @@ private:
         } else if (leg_.is_agent) {
             return; // what is left of the last caller
         } else if ((party_ || before_.party.empty()) && !leg_.connected_number.empty() &&
-                   leg_.connected_number != leg_.number) {
+                   leg_.connected_number != leg_.number.view()) {
             next_.peer_number = leg_.connected_number;
             next_.peer_name = leg_.connected_name;
         } else if (!is_inbound() && next_.peer_number.empty() && next_.peer_name.empty()) {
@@ -189,7 +189,7 @@ private:
     // What the person's telephone dialled; of one that was made to call, where that leads to.
     std::string own_dialled() const {
         if (leg_.places && !leg_.first_extension.empty())
-            return leg_.first_extension;
+            return std::string(leg_.first_extension);
         return std::string(parties_.originated ? parties_.originated_extension
                                                : dialled(leg_.extension));
     }
@@ -307,9 +307,14 @@ void remember_ends(PersonCall& call, std::vector<const Leg*> legs) {
         if (!leg->has_ended() || (call.end && call.end->was_up && !leg->is_up()))
             continue;
         const bool was_answered = call.call.answer != 0;
-        call.end =
-            LegEnd{leg->is_up(), leg->uniqueid, leg->channel, leg->number,
-                   leg->name,    leg->end,      leg->cause,   end_reason(*leg, was_answered)};
+        call.end = LegEnd{leg->is_up(),
+                          std::string(leg->uniqueid),
+                          std::string(leg->channel),
+                          std::string(leg->number),
+                          std::string(leg->name),
+                          leg->end,
+                          leg->cause,
+                          end_reason(*leg, was_answered)};
     }
 }
 

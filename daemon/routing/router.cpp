@@ -36,7 +36,8 @@ std::vector<const Leg*> concerned(std::string_view pbx, const calls::Changes& ch
         if (std::exchange(last, change.leg) == change.leg)
             continue;
         for (const auto* leg : calls::around(*change.leg))
-            if (!people.at(pbx, calls::device_of(leg->channel)).empty())
+            if (people.may_be_at(pbx, leg->device_hash) &&
+                !people.at(pbx, calls::device_of(leg->channel)).empty())
                 legs.push_back(leg);
     }
     std::ranges::sort(legs, calls::began_before);
@@ -96,7 +97,7 @@ PersonCall* Router::call_of(PersonCalls& calls, const CallTable& table, const Le
         return &*found;
     if (!leg.took_over.empty()) {
         if (const auto found = having(leg.took_over); found != calls.end()) {
-            std::ranges::replace(found->legs, leg.took_over, leg.uniqueid);
+            std::ranges::replace(found->legs, leg.took_over.view(), std::string(leg.uniqueid));
             return &*found;
         }
     }
@@ -111,19 +112,19 @@ PersonCall* Router::call_of(PersonCalls& calls, const CallTable& table, const Le
                     return rings(*other) && calls::parties_of(*other).only() == party;
                 });
             if (together) {
-                call.legs.push_back(leg.uniqueid);
+                call.legs.emplace_back(leg.uniqueid);
                 return &call;
             }
         }
     }
     auto& call = calls.emplace_back();
-    call.legs.push_back(leg.uniqueid);
+    call.legs.emplace_back(leg.uniqueid);
     return &call;
 }
 
 void Router::update(std::vector<Delivery>& out, const Person& person, const CallTable& table,
                     const Leg& leg) {
-    if (!left_.empty() && left_.contains({{person, table.pbx()}, leg.uniqueid}))
+    if (!left_.empty() && left_.contains({{person, table.pbx()}, std::string(leg.uniqueid)}))
         return;
     auto found = calls_.find({person, table.pbx()});
     if (found == calls_.end())
@@ -169,7 +170,7 @@ void Router::renamed(std::vector<Delivery>& out, const CallTable& table, const L
         if (key.second != table.pbx() || std::ranges::find(people, key.first) != people.end())
             continue;
         for (auto& call : calls) {
-            if (std::erase(call.legs, leg.uniqueid) == 0)
+            if (std::erase(call.legs, leg.uniqueid.view()) == 0)
                 continue;
             left_.emplace(key, leg.uniqueid);
             // Another telephone of hers may go on ringing.
@@ -222,7 +223,7 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
         std::vector<Delivery> told;
         if (!calls_.contains({person, table->pbx()})) {
             std::vector<const Leg*> legs;
-            for (const auto& [id, leg] : table->legs().all())
+            for (const auto& leg : table->legs().all())
                 legs.push_back(&leg);
             std::ranges::sort(legs, calls::began_before);
             for (const auto* leg : legs)

@@ -32,7 +32,7 @@ packages_screenshot=(imagemagick)
 # shellcheck disable=SC2034
 packages_test=(
     catch2 clang clang-format clang-tidy 'libclang-rt-14-dev|libclang-rt-dev'
-    mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 dbus-user-session
+    gjs mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 dbus-user-session
 )
 
 missing_packages() {

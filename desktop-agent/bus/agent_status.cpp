@@ -27,6 +27,7 @@ Properties properties_of(const AgentStatus& status) {
         {"Extensions", Variant<std::vector<ustring>>::create(extensions)},
         {"LastError",
          Variant<Pair>::create(Pair{text(status.last_error.name), text(status.last_error.text)})},
+        {"PopupsMuted", Variant<bool>::create(status.popups_muted)},
     };
 }
 

@@ -25,6 +25,7 @@ struct AgentStatus {
     std::string user;
     std::vector<std::string> extensions;
     LastError last_error;
+    bool popups_muted = false;
 
     bool operator==(const AgentStatus&) const = default;
 };

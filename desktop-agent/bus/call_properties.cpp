@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desktop-agent/bus/call_properties.hpp"
 
+#include "desktop-agent/calls/derived.hpp"
 #include "protocol/utf8.hpp"
+
+#include <vector>
 
 namespace astcti::bus {
 namespace {
@@ -16,6 +19,14 @@ VariantBase string(std::string_view value) {
 
 VariantBase time(protocol::Microseconds value) {
     return Variant<guint64>::create(value);
+}
+
+VariantBase strings(const std::vector<std::string>& values) {
+    std::vector<ustring> out;
+    out.reserve(values.size());
+    for (const auto& value : values)
+        out.push_back(text(value));
+    return Variant<std::vector<ustring>>::create(out);
 }
 
 VariantBase variables(const protocol::Call& call) {
@@ -33,7 +44,7 @@ ustring text(std::string_view text) {
     return ustring(protocol::cleaned(text));
 }
 
-Properties properties_of(const protocol::Call& call) {
+Properties properties_of(const protocol::Call& call, Sharing sharing) {
     return {
         {"Id", string(call.id)},
         {"Pbx", string(call.pbx)},
@@ -48,14 +59,16 @@ Properties properties_of(const protocol::Call& call) {
         {"PeerNumber", string(call.peer_number)},
         {"PeerName", string(call.peer_name)},
         {"PeerUniqueId", string(call.peer_uniqueid)},
-        {"Withheld", Variant<bool>::create(call.withheld)},
+        {"Presentation", string(calls::presentation_of(call))},
         {"Internal", Variant<bool>::create(call.internal)},
         {"CalledNumber", string(call.called_number)},
         {"Channel", string(call.channel)},
+        {"Devices", strings(calls::devices_of(call))},
+        {"AnsweredBy", string(calls::answered_by(call))},
         {"Context", string(call.context)},
         {"Queue", string(call.queue)},
-        {"CallData", string(call.calldata)},
-        {"Variables", variables(call)},
+        {"CallData", string(sharing.data ? call.calldata : "")},
+        {"Variables", sharing.data ? variables(call) : variables({})},
         {"StartTime", time(call.start)},
         {"AnswerTime", time(call.answer)},
         {"EndTime", time(call.end)},

@@ -4,8 +4,9 @@
 namespace astcti::bus {
 
 // `astcti-agent --monitor`: prints a line for each call event of the agent on the session
-// bus until SIGINT or SIGTERM. Calls that are there already come first, as their state.
+// bus until SIGINT or SIGTERM, for people or in JSON. Calls that are there already come first, as
+// their state.
 // Throws Glib::Error if there is no session bus. Returns the exit status.
-int monitor();
+int monitor(bool json);
 
 } // namespace astcti::bus

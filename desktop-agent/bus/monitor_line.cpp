@@ -32,7 +32,7 @@ std::string monitor_line(const Properties& call) {
     };
     append(" ", "PeerNumber", "");
     append(" \"", "PeerName", "\"");
-    if (is(call, "Withheld"))
+    if (value(call, "Presentation") == "withheld")
         line += " withheld";
     if (is(call, "Internal"))
         line += " internal";

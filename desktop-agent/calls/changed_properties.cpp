@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desktop-agent/calls/changed_properties.hpp"
 
+#include "desktop-agent/calls/derived.hpp"
+
 namespace astcti::calls {
 
 std::vector<std::string> changed_properties(const protocol::Call& before,
@@ -22,10 +24,15 @@ std::vector<std::string> changed_properties(const protocol::Call& before,
     compare("PeerNumber", &Call::peer_number);
     compare("PeerName", &Call::peer_name);
     compare("PeerUniqueId", &Call::peer_uniqueid);
-    compare("Withheld", &Call::withheld);
+    if (presentation_of(before) != presentation_of(after))
+        names.emplace_back("Presentation");
     compare("Internal", &Call::internal);
     compare("CalledNumber", &Call::called_number);
     compare("Channel", &Call::channel);
+    if (devices_of(before) != devices_of(after))
+        names.emplace_back("Devices");
+    if (answered_by(before) != answered_by(after))
+        names.emplace_back("AnsweredBy");
     compare("Context", &Call::context);
     compare("Queue", &Call::queue);
     compare("CallData", &Call::calldata);

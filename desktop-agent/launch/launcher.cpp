@@ -3,8 +3,12 @@
 
 #include "desktop-agent/log/log.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <fmt/format.h>
 #include <giomm/appinfo.h>
+#include <giomm/applaunchcontext.h>
 #include <glibmm/main.h>
 #include <glibmm/spawn.h>
 #include <sigc++/adaptors/bind.h>
@@ -26,26 +30,43 @@ bool is_ours(std::string_view variable) noexcept {
     return false;
 }
 
-std::vector<std::string> environment() {
+constexpr std::array<const char*, 2> token_variables{"XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"};
+
+bool is_token(std::string_view variable) noexcept {
+    return std::ranges::any_of(token_variables, [variable](std::string_view name) {
+        return variable.starts_with(name) && variable.substr(name.size()).starts_with('=');
+    });
+}
+
+std::vector<std::string> environment(const std::string& token) {
     std::vector<std::string> out;
     for (char** entry = environ; *entry; ++entry)
-        if (!is_ours(*entry))
+        if (!is_ours(*entry) && !is_token(*entry))
             out.emplace_back(*entry);
+    if (!token.empty())
+        for (const std::string name : token_variables)
+            out.push_back(name + "=" + token);
     return out;
+}
+
+// The same for who is started by GIO.
+Glib::RefPtr<Gio::AppLaunchContext> context(const std::string& token) {
+    auto context = Gio::AppLaunchContext::create();
+    for (char** entry = environ; *entry; ++entry)
+        if (is_ours(*entry))
+            context->unsetenv(std::string(*entry, std::strcspn(*entry, "=")));
+    for (const auto* name : token_variables) {
+        if (token.empty())
+            context->unsetenv(name);
+        else
+            context->setenv(name, token);
+    }
+    return context;
 }
 
 // A terminal's Ctrl-C is for the agent, not for what it started.
 void leave_session() {
     setsid();
-}
-
-void on_exit(const std::string& rule, const std::string& program, int status) {
-    if (WIFSIGNALED(status))
-        log::message(
-            fmt::format("rule \"{}\": {} was ended by signal {}", rule, program, WTERMSIG(status)));
-    else if (WEXITSTATUS(status) != 0)
-        log::message(fmt::format("rule \"{}\": {} ended with status {}", rule, program,
-                                 WEXITSTATUS(status)));
 }
 
 std::string without_query(const std::string& url) {
@@ -54,60 +75,99 @@ std::string without_query(const std::string& url) {
 
 } // namespace
 
-void Launcher::refuse(const std::string& rule, const std::string& why) {
-    const auto text = fmt::format("rule \"{}\": {}", rule, why);
-    log::warning(text);
-    failed_(text);
+std::string_view to_word(Result result) noexcept {
+    switch (result) {
+    case Result::opened:
+        return "opened";
+    case Result::started:
+        return "started";
+    case Result::ended:
+        return "ended";
+    case Result::refused:
+        return "refused";
+    case Result::failed:
+        break;
+    }
+    return "failed";
 }
 
-bool Launcher::may_start(const std::string& rule) {
+void Launcher::refuse(const Cause& cause, const std::string& why) {
+    fail(cause, Result::refused, why);
+}
+
+void Launcher::fail(const Cause& cause, Result result, const std::string& why) {
+    const auto text = fmt::format("rule \"{}\": {}", cause.rule, why);
+    log::warning(text);
+    told_(cause, result, text);
+}
+
+void Launcher::succeed(const Cause& cause, Result result, const std::string& what) {
+    const auto text = fmt::format("rule \"{}\": {}", cause.rule, what);
+    log::message(text);
+    told_(cause, result, text);
+}
+
+bool Launcher::may_start(const Cause& cause) {
     if (limit_.try_start(std::chrono::steady_clock::now()))
         return true;
-    refuse(rule, fmt::format("not started: {} starts in {} seconds and {} in a minute are the most",
-                             StartLimit::max_burst, StartLimit::burst_time.count(),
-                             StartLimit::max_per_minute));
+    refuse(cause,
+           fmt::format("not started: {} starts in {} seconds and {} in a minute are the most",
+                       StartLimit::max_burst, StartLimit::burst_time.count(),
+                       StartLimit::max_per_minute));
     return false;
 }
 
-void Launcher::open(const std::string& rule, const std::string& url) {
-    if (!may_start(rule))
+void Launcher::open(const Cause& cause, const std::string& url) {
+    if (!may_start(cause))
         return;
-    log::debug(fmt::format("rule \"{}\": opening {}", rule, url));
+    log::debug(fmt::format("rule \"{}\": opening {}", cause.rule, url));
     Gio::AppInfo::launch_default_for_uri_async(
-        url, sigc::bind(sigc::mem_fun(*this, &Launcher::on_opened), rule, url));
+        url, context(cause.activation_token),
+        sigc::bind(sigc::mem_fun(*this, &Launcher::on_opened), cause, url));
 }
 
-void Launcher::on_opened(const Glib::RefPtr<Gio::AsyncResult>& result, const std::string& rule,
+void Launcher::on_opened(const Glib::RefPtr<Gio::AsyncResult>& result, const Cause& cause,
                          const std::string& url) {
-    const auto shown = log::shows_debug() ? url : without_query(url);
     try {
         Gio::AppInfo::launch_default_for_uri_finish(result);
-        log::message(fmt::format("rule \"{}\": opened {}", rule, shown));
+        // In the log a person asked for everything; elsewhere there is nothing of the caller's.
+        succeed(cause, Result::opened, "opened " + without_query(url));
     } catch (const Glib::Error& error) {
-        refuse(rule, fmt::format("cannot open {}: {}; choose a default web browser in the settings "
-                                 "of the desktop",
-                                 shown, error.what()));
+        fail(cause, Result::failed,
+             fmt::format("cannot open {}: {}; choose a default web browser in the settings "
+                         "of the desktop",
+                         without_query(url), error.what()));
     }
 }
 
-void Launcher::run(const std::string& rule, const std::vector<std::string>& words) {
-    if (!may_start(rule))
+void Launcher::run(const Cause& cause, const std::vector<std::string>& words) {
+    if (!may_start(cause))
         return;
     const auto& program = words.front();
     try {
         Glib::Pid child{};
-        Glib::spawn_async("", words, environment(),
+        Glib::spawn_async("", words, environment(cause.activation_token),
                           Glib::SpawnFlags::DO_NOT_REAP_CHILD |
                               Glib::SpawnFlags::STDOUT_TO_DEV_NULL |
                               Glib::SpawnFlags::STDERR_TO_DEV_NULL,
                           sigc::ptr_fun(&leave_session), &child);
         Glib::signal_child_watch().connect(
-            [rule, program](Glib::Pid, int status) { on_exit(rule, program, status); }, child);
-        log::message(fmt::format("rule \"{}\": started {}", rule, program));
+            sigc::bind(sigc::mem_fun(*this, &Launcher::on_exit), cause, program), child);
+        succeed(cause, Result::started, "started " + program);
     } catch (const Glib::Error& error) {
-        refuse(rule, fmt::format("cannot start {}: {}; mend the program of the rule", program,
-                                 error.what()));
+        fail(cause, Result::failed,
+             fmt::format("cannot start {}: {}; mend the program of the rule", program,
+                         error.what()));
     }
+}
+
+void Launcher::on_exit(Glib::Pid, int status, const Cause& cause, const std::string& program) {
+    const auto what = WIFSIGNALED(status)
+                          ? fmt::format("{} was ended by signal {}", program, WTERMSIG(status))
+                          : fmt::format("{} ended with status {}", program, WEXITSTATUS(status));
+    if (status != 0)
+        log::message(fmt::format("rule \"{}\": {}", cause.rule, what));
+    told_(cause, Result::ended, fmt::format("rule \"{}\": {}", cause.rule, what));
 }
 
 } // namespace astcti::launch

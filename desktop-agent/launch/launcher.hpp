@@ -5,38 +5,59 @@
 
 #include <functional>
 #include <giomm/asyncresult.h>
+#include <glibmm/spawn.h>
 #include <sigc++/trackable.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace astcti::launch {
+
+// For what something is started.
+struct Cause {
+    std::string call; // its id
+    std::string rule; // its name
+    // What lets a window come to the front, from who clicked; empty if nobody did. Wayland's, or
+    // X11's start-up notification.
+    std::string activation_token;
+};
+
+enum class Result { opened, started, ended, refused, failed };
+
+// The words of D-Bus.
+std::string_view to_word(Result result) noexcept;
 
 // Starts what a rule names. What was started lives its own life: it is not waited for, is
 // not ended with the agent, and its output goes nowhere.
 class Launcher : public sigc::trackable {
 public:
-    // Told what went wrong, as a sentence for a person; everything is logged already.
-    using OnFailure = std::function<void(const std::string& why)>;
+    // Told what came of it, as a sentence for a person without what the caller typed; everything
+    // is logged already. A program that runs may be told of twice: started, ended.
+    using OnResult =
+        std::function<void(const Cause& cause, Result result, const std::string& text)>;
 
-    explicit Launcher(OnFailure failed) : failed_(std::move(failed)) {}
+    explicit Launcher(OnResult told) : told_(std::move(told)) {}
     Launcher(const Launcher&) = delete;
     Launcher& operator=(const Launcher&) = delete;
 
-    // In the person's web browser, or whatever opens such links. `rule` is its name.
-    void open(const std::string& rule, const std::string& url);
+    // In the person's web browser, or whatever opens such links.
+    void open(const Cause& cause, const std::string& url);
 
     // A program with its arguments, by its absolute path and without a shell.
-    void run(const std::string& rule, const std::vector<std::string>& words);
+    void run(const Cause& cause, const std::vector<std::string>& words);
 
     // Tells of a rule that could not be started at all.
-    void refuse(const std::string& rule, const std::string& why);
+    void refuse(const Cause& cause, const std::string& why);
 
 private:
-    bool may_start(const std::string& rule);
-    void on_opened(const Glib::RefPtr<Gio::AsyncResult>& result, const std::string& rule,
+    bool may_start(const Cause& cause);
+    void fail(const Cause& cause, Result result, const std::string& why);
+    void succeed(const Cause& cause, Result result, const std::string& what);
+    void on_opened(const Glib::RefPtr<Gio::AsyncResult>& result, const Cause& cause,
                    const std::string& url);
+    void on_exit(Glib::Pid child, int status, const Cause& cause, const std::string& program);
 
-    OnFailure failed_;
+    OnResult told_;
     StartLimit limit_;
 };
 

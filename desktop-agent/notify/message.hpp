@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdint>
 #include <glibmm/variant.h>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace astcti::notify {
@@ -26,11 +28,21 @@ Glib::VariantContainerBase close_parameters(std::uint32_t id);
 // From the answer to Notify; 0 if it is not one.
 std::uint32_t id_of(const Glib::VariantContainerBase& answer);
 
-// From the answer to GetCapabilities: the body is read as markup.
-bool has_markup(const Glib::VariantContainerBase& answer);
+// A missed call: stays until the person closes it.
+Glib::VariantContainerBase missed_parameters(const Text& text);
+
+// From the answer to GetCapabilities: is the body read as markup, and are there buttons? A strange
+// answer: escaped text does no harm, and no buttons neither.
+Screen screen_of(const Glib::VariantContainerBase& answer);
 
 // Id and reason of NotificationClosed; zeros if it is not one.
 std::pair<std::uint32_t, std::uint32_t>
 closed_notification(const Glib::VariantContainerBase& parameters);
+
+// Why it was closed, for a person.
+std::string_view closed_because(std::uint32_t reason) noexcept;
+
+// Id and text of ActionInvoked (the button's key) or ActivationToken; zero if it is not one.
+std::pair<std::uint32_t, std::string> text_signal(const Glib::VariantContainerBase& parameters);
 
 } // namespace astcti::notify

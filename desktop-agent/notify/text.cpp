@@ -28,9 +28,8 @@ std::string line_of(const std::string& label, const std::string& value, std::siz
     return std::string(kept);
 }
 
-} // namespace
-
-Text describe(const protocol::Call& call, bool escape) {
+// Who called and what is known, in lines.
+std::string lines_of(const protocol::Call& call) {
     auto room = max_text;
     // What the caller typed is short and wanted; the name can be long and is a stranger's.
     const auto data = call.calldata.empty() ? "" : line_of("Data: ", call.calldata, room);
@@ -39,23 +38,60 @@ Text describe(const protocol::Call& call, bool escape) {
     for (const auto& line : {data, queue})
         if (!line.empty())
             plain += "\n" + line;
+    return plain;
+}
 
+// Line breaks are ours: everything else of a line is escaped.
+std::string escaped(std::string_view plain) {
+    std::string out;
+    for (std::size_t begin = 0; begin <= plain.size();) {
+        const auto end = std::min(plain.find('\n', begin), plain.size());
+        if (begin != 0)
+            out += '\n';
+        protocol::append_escaped(out, plain.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return out;
+}
+
+} // namespace
+
+Text describe(const protocol::Call& call, const Screen& screen, const std::string& opens) {
     Text text;
     const bool rings = call.state == protocol::CallState::ringing;
     text.summary = rings ? "Incoming call" : "Call answered";
     text.is_urgent = rings && !call.internal;
-    if (!escape) {
-        text.body = std::move(plain);
+    if (screen.locked)
         return text;
+    text.body = lines_of(call);
+    if (screen.escape)
+        text.body = escaped(text.body);
+    if (!screen.buttons)
+        return text;
+    if (!opens.empty()) {
+        const auto label =
+            "Open " + std::string(protocol::cut(protocol::cleaned(opens), max_label));
+        text.buttons = {{default_key, label}, {open_key, label}};
     }
-    // Line breaks are ours: everything else of the line is escaped.
-    for (std::size_t begin = 0; begin <= plain.size();) {
-        const auto end = std::min(plain.find('\n', begin), plain.size());
-        if (begin != 0)
-            text.body += '\n';
-        protocol::append_escaped(text.body, std::string_view(plain).substr(begin, end - begin));
-        begin = end + 1;
-    }
+    if (rings)
+        text.buttons.push_back({hide_key, "Hide"});
+    return text;
+}
+
+bool is_missed(const protocol::Call& call) noexcept {
+    return call.state == protocol::CallState::ended &&
+           call.direction == protocol::Direction::inbound && call.answer == 0 &&
+           call.queue.empty() &&
+           (call.end_reason == protocol::EndReason::cancelled ||
+            call.end_reason == protocol::EndReason::no_answer);
+}
+
+Text describe_missed(const protocol::Call& call, const Screen& screen) {
+    Text text;
+    text.summary = "Missed call";
+    text.body = lines_of(call);
+    if (screen.escape)
+        text.body = escaped(text.body);
     return text;
 }
 

@@ -13,12 +13,8 @@ bool begins_with_dash(const Argument& argument) {
 
 std::string word_of(const Argument& argument, const protocol::Call& call) {
     std::string word;
-    for (const auto& piece : argument.pieces) {
-        if (const auto* text = std::get_if<std::string>(&piece))
-            word += *text;
-        else
-            word += value_of(call, std::get<Placeholder>(piece));
-    }
+    for (const auto& piece : argument.pieces)
+        word += value_of(call, piece);
     return word;
 }
 

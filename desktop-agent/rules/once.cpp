@@ -28,4 +28,8 @@ bool Once::first(std::string_view call, std::string_view number, std::string_vie
     return true;
 }
 
+bool Once::knows(std::string_view call) const noexcept {
+    return std::ranges::find(seen_, call, &Seen::call) != seen_.end();
+}
+
 } // namespace astcti::rules

@@ -20,6 +20,9 @@ public:
     // day, in which a customer may call twice. Without a channel the number decides.
     bool first(std::string_view call, std::string_view number, std::string_view uniqueid);
 
+    // Was it asked for this call before?
+    bool knows(std::string_view call) const noexcept;
+
 private:
     struct Peer {
         std::string number;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desktop-agent/rules/rule.hpp"
 
+#include <array>
+
 namespace astcti::rules {
 namespace {
+
+constexpr std::array<std::string_view, 4> moments{"ringing", "answered", "peer-changed", "ended"};
 
 struct Starter {
     const protocol::Call& call;
@@ -27,14 +31,15 @@ struct Starter {
 
 } // namespace
 
-const Rule* find_rule(const Rules& rules, std::string_view context) noexcept {
-    for (const auto& rule : rules)
-        if (rule.enabled && rule.context && *rule.context == context)
-            return &rule;
-    for (const auto& rule : rules)
-        if (rule.enabled && rule.catch_all)
-            return &rule;
-    return nullptr;
+std::string_view to_word(Moment moment) noexcept {
+    return moments[static_cast<std::size_t>(moment)];
+}
+
+std::optional<Moment> moment_from(std::string_view word) noexcept {
+    for (std::size_t i = 0; i < moments.size(); ++i)
+        if (moments[i] == word)
+            return static_cast<Moment>(i);
+    return std::nullopt;
 }
 
 Start start_for(const Rule& rule, const protocol::Call& call) {

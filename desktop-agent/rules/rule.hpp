@@ -19,27 +19,56 @@ struct RunProgram {
     std::vector<Argument> arguments;
 };
 
-// What to do when a call is answered; one <rule> of the file.
+// When a rule runs: the call rings (here, or at who is called), is answered, goes on with
+// another party, or is over.
+enum class Moment { ringing, answered, peer_changed, ended };
+
+// The words of the file.
+std::string_view to_word(Moment moment) noexcept;
+std::optional<Moment> moment_from(std::string_view word) noexcept;
+
+// Who wrote a rule.
+enum class Origin { person, administrator, server };
+
+struct VariableCondition {
+    std::string name;
+    std::optional<std::string> value; // nothing: the call has the variable, whatever its value
+};
+
+// Which calls a rule is for; what is not given is not asked.
+struct Conditions {
+    std::optional<std::string> context;
+    std::optional<std::string> queue;
+    std::optional<std::string> called; // see fits()
+    std::optional<std::string> number; // the other party's; see fits()
+    std::optional<bool> internal;
+    std::vector<VariableCondition> variables;
+    // Nothing: either. A file that does not say means inbound, as the original did.
+    std::optional<protocol::Direction> direction = protocol::Direction::inbound;
+};
+
+// One <rule> of a file.
 struct Rule {
     std::string name;
-    std::optional<std::string> context;
+    Conditions conditions;
+    Moment moment = Moment::answered;
     bool catch_all = false;
     bool enabled = true;
+    Origin origin = Origin::administrator;
     std::variant<UrlTemplate, RunProgram> action;
 };
 
 using Rules = std::vector<Rule>;
 
-// All that a file of rules says. Numbers are rewritten before a rule sees them; where the
-// server did it already, nothing changes.
+// All that a file of rules says.
 struct RulesFile {
-    protocol::NumberRules numbers;
+    // The administrator's file only: are the person's own rules used?
+    bool person_may = true;
+    // The administrator's file only: the https hosts that rules of the server may open.
+    std::vector<std::string> server_hosts;
+    std::optional<protocol::NumberRules> numbers;
     Rules rules;
 };
-
-// The first enabled rule of the context, else the first enabled catch-all, else none: as
-// the original did it.
-const Rule* find_rule(const Rules& rules, std::string_view context) noexcept;
 
 // What is to be started, with the call's values in it.
 struct OpenUrl {

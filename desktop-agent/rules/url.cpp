@@ -114,13 +114,21 @@ std::variant<UrlTemplate, TemplateError> read_url(std::string_view text) {
     return url;
 }
 
+std::string https_host(const UrlTemplate& url) {
+    const auto text = sample(url.pieces);
+    constexpr std::string_view scheme = "https://";
+    if (!text.starts_with(scheme))
+        return {};
+    return text.substr(scheme.size(), authority_end(text) - scheme.size());
+}
+
 std::variant<std::string, Refused> expand(const UrlTemplate& url, const protocol::Call& call) {
     std::string out;
     for (const auto& piece : url.pieces) {
         if (const auto* plain = std::get_if<std::string>(&piece))
             out += *plain;
         else
-            append_encoded(out, value_of(call, std::get<Placeholder>(piece)));
+            append_encoded(out, value_of(call, piece));
     }
     if (out.size() > max_url)
         return Refused{"the URL would be longer than " + std::to_string(max_url) + " bytes"};

@@ -23,6 +23,9 @@ struct UrlTemplate {
 // Only http and https; placeholders only where a value can do no harm.
 std::variant<UrlTemplate, TemplateError> read_url(std::string_view text);
 
+// Host and, if it is written, port; empty if it is not https.
+std::string https_host(const UrlTemplate& url);
+
 // Everything of a value but RFC 3986's unreserved characters is percent-encoded.
 // Refused if a value would turn a path segment into "." or "..", or the URL is too long.
 std::variant<std::string, Refused> expand(const UrlTemplate& url, const protocol::Call& call);

@@ -3,6 +3,7 @@
 
 #include "rules_xsd.hpp"
 
+#include <algorithm>
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
 #include <stdexcept>
@@ -51,7 +52,11 @@ void stop_at_document_type(void* context, const xmlChar*, const xmlChar*, const 
     xmlStopParser(parser);
 }
 
-std::variant<Document, XmlError> parse(std::string_view text) {
+CheckedDocument not_parsed(int line, std::string what) {
+    return {Document(nullptr, xmlFreeDoc), {{line, std::move(what)}}};
+}
+
+CheckedDocument parse(std::string_view text) {
     const ParserContext context(xmlNewParserCtxt(), xmlFreeParserCtxt);
     if (!context)
         throw std::bad_alloc();
@@ -61,13 +66,25 @@ std::variant<Document, XmlError> parse(std::string_view text) {
                                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING),
                       xmlFreeDoc);
     if (context->_private)
-        return XmlError{context->input ? context->input->line : 1, document_type};
-    if (!document) {
-        const auto* error = xmlCtxtGetLastError(context.get());
-        return XmlError{error ? error->line : 1,
-                        tidied(error ? error->message : nullptr) + "; mend the XML at this place"};
-    }
-    return document;
+        return not_parsed(context->input ? context->input->line : 1, document_type);
+    if (document)
+        return {std::move(document), {}};
+    const auto* error = xmlCtxtGetLastError(context.get());
+    return not_parsed(error ? error->line : 1,
+                      tidied(error ? error->message : nullptr) + "; mend the XML at this place");
+}
+
+// "Element 'rule', attribute 'when'": libxml2 says more than one thing of one wrong value.
+std::string_view place(std::string_view message) noexcept {
+    return message.substr(0, message.find(": "));
+}
+
+void keep(std::vector<XmlError>& kept, int line, std::string what) {
+    const auto same = std::ranges::find_if(kept, [&](const XmlError& one) {
+        return one.line == line && place(one.what) == place(what);
+    });
+    if (same == kept.end())
+        kept.push_back({line, std::move(what)});
 }
 
 Schema load_schema() {
@@ -82,27 +99,25 @@ Schema load_schema() {
 
 } // namespace
 
-std::variant<Document, XmlError> read_rules_document(std::string_view text) {
+CheckedDocument read_rules_document(std::string_view text) {
     auto parsed = parse(text);
-    if (std::holds_alternative<XmlError>(parsed))
+    if (!parsed.document)
         return parsed;
 
     const auto loaded = load_schema();
     const Validation validation(xmlSchemaNewValidCtxt(loaded.get()), xmlSchemaFreeValidCtxt);
     if (!validation)
         throw std::bad_alloc();
-    XmlError first;
-    // Of either type that a libxml2 gives errors in; only the first one is told.
-    const auto keep = [](void* data, auto* error) {
-        auto& kept = *static_cast<XmlError*>(data);
-        if (kept.what.empty())
-            kept = {error->line, tidied(error->message) + std::string(advice(error->code))};
+    // Of either type that a libxml2 gives errors in.
+    const auto note = [](void* data, auto* error) {
+        keep(*static_cast<std::vector<XmlError>*>(data), error->line,
+             tidied(error->message) + std::string(advice(error->code)));
     };
-    xmlSchemaSetValidStructuredErrors(validation.get(), keep, &first);
-    const auto result = xmlSchemaValidateDoc(validation.get(), std::get<Document>(parsed).get());
-    if (result == 0)
-        return parsed;
-    return first.what.empty() ? XmlError{1, "not a file of rules; see astcti-agent(1)"} : first;
+    xmlSchemaSetValidStructuredErrors(validation.get(), note, &parsed.mistakes);
+    if (xmlSchemaValidateDoc(validation.get(), parsed.document.get()) != 0 &&
+        parsed.mistakes.empty())
+        parsed.mistakes.push_back({1, "not a file of rules; see astcti-agent(1)"});
+    return parsed;
 }
 
 } // namespace astcti::rules

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <vector>
 
 namespace astcti::rules {
 
-using Document = std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)>;
+using Document = std::unique_ptr<xmlDoc, void (*)(xmlDoc*)>;
 
 // Where and what is wrong with an XML text, and what to do about it.
 struct XmlError {
@@ -17,8 +17,14 @@ struct XmlError {
     std::string what;
 };
 
+// A text that was looked at as a whole.
+struct CheckedDocument {
+    Document document;              // none if the text is not well-formed
+    std::vector<XmlError> mistakes; // by line; of one attribute, or one place, the first only
+};
+
 // Parses the text and checks it against xml/rules.xsd. A document type is refused before
 // anything of it is read, and nothing is ever fetched.
-std::variant<Document, XmlError> read_rules_document(std::string_view text);
+CheckedDocument read_rules_document(std::string_view text);
 
 } // namespace astcti::rules

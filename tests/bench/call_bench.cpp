@@ -75,8 +75,8 @@ int cpu(const std::string& file, int pairs) {
     return EXIT_SUCCESS;
 }
 
-std::size_t heap(const std::string& text) {
-    return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
+std::size_t heap(const calls::LegText& text) {
+    return text.size() > calls::LegText::room ? text.size() : 0;
 }
 
 int memory(int legs) {
@@ -106,12 +106,13 @@ int memory(int legs) {
         feed("Event: BridgeEnter\r\n" + bridge + party("", "201", i + 1) + "\r\n");
     }
     auto used = mallinfo2().uordblks - before;
-    for (const auto& [id, leg] : table.legs().all()) {
-        used -= heap(id) + heap(leg.uniqueid) + heap(leg.linkedid) + heap(leg.channel) +
-                heap(leg.name) + heap(leg.connected_number) + heap(leg.context);
+    for (const auto& leg : table.legs().all()) {
+        for (const auto* text : {&leg.uniqueid, &leg.linkedid, &leg.channel, &leg.name,
+                                 &leg.connected_number, &leg.context})
+            used -= heap(*text);
         for (const auto* variables : {&leg.variables, &leg.carried})
             for (const auto& [name, value] : *variables)
-                used -= heap(name) + heap(value);
+                used -= heap(value);
     }
     fmt::print("leg {}\n", used / table.legs().all().size());
     return EXIT_SUCCESS;

@@ -43,9 +43,11 @@ public:
         sessions_.add({2, "bert", "PJSIP/202", false});
         router_.set_account_devices({"PJSIP/200", "PJSIP/201", "PJSIP/202"});
         parser_.set_interest([this](std::string_view event, std::string_view text) {
-            const bool wanted = ami::SnapshotQuery::needs(event) || calls.wants(event, text);
+            const bool wanted = ami::SnapshotQuery::needs(event) || ami::Doubt::begins(event) ||
+                                calls.wants(event, text);
             if (!wanted) {
-                ami_.passed_over(text);
+                if (!ami_.passed_over(text))
+                    ami_.was_cut({});
                 recorder_.received(text, {});
             }
             return wanted;

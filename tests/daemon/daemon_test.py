@@ -233,7 +233,7 @@ class DaemonTest(DaemonCase):
         client.ask("HELO 2")
         for user in ("201", "nobody", "201"):
             self.assertEqual(client.ask(plain(user, "wrong")),
-                             "113 REFUSED wrong name, password or token")
+                             "113 REFUSED wrong name or password")
         self.assertTrue(client.is_closed())
         self.daemon.log_in()
 

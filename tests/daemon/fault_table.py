@@ -4,7 +4,9 @@
 right and wrong is decided by faults_test.py. Usage: fault_table.py ASTCTID ASTCTICTL [ROW...]"""
 import contextlib
 import os
+import socket
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -112,6 +114,34 @@ def f4(scene):
                        f"open again, of 10 s")
 
 
+def f4b(scene):
+    scene.start()
+    scene.asterisk.listener.listen(0)  # room for one that waits
+    with contextlib.ExitStack() as stack:
+        waiting = [stack.enter_context(socket.socket()) for _ in range(8)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", scene.asterisk.port))
+        scene.asterisk.stream.close()
+        scene.client.read_until('state="down"')
+        before = scene.cpu()
+        IDLE.wait(SILENCE)
+        share = 100 * (scene.cpu() - before) / SILENCE
+    lines = sum("cannot connect" in line for line in scene.daemon.log)
+    scene.asterisk.listener.listen(64)
+    begin = time.monotonic()
+    logged_in = False
+    while not logged_in:
+        # Those that waited have gone.
+        with contextlib.suppress(EOFError, ConnectionError):
+            scene.await_up()
+            logged_in = True
+    took = time.monotonic() - begin
+    scene.call_is_told()
+    return "backlog full", (f"nobody is accepted for {SILENCE} s: {lines} line in the log, {share:.2f} % of a processor of 1 %; back "
+                            f"{took:.1f} s after there is room, of 15 s (an attempt has 5 s)")
+
+
 def silent(scene, last_bytes):
     """Nothing is read and nothing answered from the last answer on."""
     scene.start()
@@ -127,8 +157,39 @@ def silent(scene, last_bytes):
     return f"noticed by ping after {noticed:.1f} s of 12 s, told, reconnected {back:.2f} s later"
 
 
+class Loss:
+    """All packets from and to a port are lost. In a network of our own (see OWN_NETWORK), nobody else's are."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def __enter__(self):
+        subprocess.run(["nft", "-f", "-"], check=True, text=True, input=f"""
+            table inet loss {{ chain packets {{ type filter hook input priority 0;
+                tcp dport {self.port} drop; tcp sport {self.port} drop; }}; }}\n""")
+
+    def __exit__(self, *_):
+        subprocess.run(["nft", "delete", "table", "inet", "loss"], check=True)
+
+
 def f5(scene):
-    return "half-open", silent(scene, b"")
+    scene.start()
+    action = scene.asterisk.read_action()
+    with Loss(scene.asterisk.port):
+        scene.asterisk.answer(action, "Success", "Ping: Pong")
+        begin = time.monotonic()
+        scene.client.read_until('state="down"')
+        noticed = time.monotonic() - begin
+    begin = time.monotonic()
+    scene.await_up()
+    back = time.monotonic() - begin
+    scene.call_is_told()
+    return "half-open", (f"all packets lost (nft drop both ways): noticed after {noticed:.1f} s of 12 s, told; back {back:.1f} s "
+                         "after packets come through again")
+
+
+def f5b(scene):
+    return "half-open, nothing answered", silent(scene, b"")
 
 
 def f6(scene):
@@ -274,12 +335,20 @@ def f50(scene):
     return "user logged in already", refused(scene, "Login Already In Use")
 
 
-ROWS = {f.__name__.upper(): f for f in (f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f50)}
+ROWS = {f.__name__.upper(): f for f in (f1, f2, f3, f4, f4b, f5, f5b, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f50)}
+
+OWN_NETWORK = ("F5",)  # of the kernel's, for which one must be root
 
 
 def main():
     PROGRAMS["astctid"], PROGRAMS["astctictl"] = sys.argv[1:3]
     for name in sys.argv[3:] or ROWS:
+        if name in OWN_NETWORK and not os.environ.get("ASTCTI_OWN_NETWORK"):
+            subprocess.run(["unshare", "--net", sys.executable, __file__, *sys.argv[1:3], name], check=True,
+                           env={**os.environ, "ASTCTI_OWN_NETWORK": "yes"})
+            continue
+        if name in OWN_NETWORK:
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         scene = Scene()
         try:
             what, happened = ROWS[name](scene)

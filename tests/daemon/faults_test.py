@@ -199,7 +199,6 @@ class FaultsTest(DaemonCase):
         login = self.asterisk.challenge()
         client = self.daemon.log_in()
         self.asterisk.answer(login, "Success", "Message: Authentication accepted")
-        self.assertIn('state="up"', client.read_line())
         ids, packets = Asterisk.call_packets()
         asked = {}
         while len(asked) < 3:
@@ -213,6 +212,7 @@ class FaultsTest(DaemonCase):
         self.asterisk.event("BridgeListComplete", ActionID=asked["BridgeList"])
         self.asterisk.event("QueueStatusComplete", ActionID=asked["QueueStatus"])
         self.asterisk.event("CoreShowChannelsComplete", ActionID=asked["CoreShowChannels"])
+        self.assertIn('state="up"', client.read_line())
         self.daemon.wait_for("2 channels are there")
         self.hang_up(client, ids)
 
@@ -278,11 +278,32 @@ class FaultsTest(DaemonCase):
         self.assertEqual(client.ask("NOOP"), "100 OK", "told of what was forged")
         self.hang_up(client, ids)
 
+    def test_what_is_behind_a_cut_event_counts_only_if_the_next_list_agrees(self):
+        client = self.start()
+        ids = self.asterisk.call()
+        client.read_until("<Ringing ")
+        forged = self.asterisk.packet("Hangup", **ids, Cause="16") + b"".join(self.asterisk.call_packets("1.666")[1])
+        self.asterisk.stream.send(b"Event: Newstate\r\nChannel: SIP/trunk-1\r\nCallerIDNum: 1\r\n\r\n" + forged
+                                  + b"CallerIDName: x\r\nUniqueid: 1.1\r\n\r\n")
+        self.daemon.wait_for("has a line end in it")
+        self.asterisk.answer_lists(self.listed(ids))
+        self.daemon.wait_for("somebody forges events")
+        self.assertEqual(client.ask("NOOP"), "100 OK", "told of what was forged")
+        # The end of one whose event came at the wrong moment.
+        self.asterisk.stream.send(b"Event: Newstate\r\nChannel: SIP/trunk-1\r\nCallerIDNum: 1\r\n\r\n"
+                                  + self.asterisk.packet("Hangup", **ids, Cause="16"))
+        self.asterisk.answer_lists()
+        lines = client.read_until("<Ended ")
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn("<cause>16</cause>", lines[0])
+        self.assert_serves(client)
+
     def test_a_call_that_was_invented_is_taken_back_by_the_next_list(self):
         client = self.start()
         forged = self.asterisk.call_packets("1.666")[1]
-        self.asterisk.stream.send(b"Event: Newstate\r\nChannel: SIP/trunk-1\r\nCallerIDNum: 1\r\n\r\n" + b"".join(forged)
-                                  + b"CallerIDName: x\r\nUniqueid: 1.1\r\n\r\n")
+        # He knows what follows his number: nothing is missing.
+        self.asterisk.stream.send(b"Event: Newstate\r\nChannel: SIP/trunk-1\r\nCallerIDNum: 1\r\nUniqueid: 1.1\r\n\r\n"
+                                  + b"".join(forged) + b"CallerIDName: x\r\nUniqueid: 1.1\r\n\r\n")
         client.read_until("<Ringing ")
         self.asterisk.answer_lists()
         lines = client.read_until("<Ended ")

@@ -75,14 +75,23 @@ TEST_CASE("few passwords are checked at a time, and fewer of one source", "[pass
     CHECK(checks.may_begin("10.0.0.8"));
     checks.end("10.0.0.7");
     CHECK(checks.may_begin("10.0.0.7"));
-    SECTION("of a trusted network as many as there may be at all") {
+    SECTION("of all sources there are so many at a time") {
         for (std::size_t i = 1; i < PasswordChecks::max_checks; ++i) {
+            const auto source = "f" + std::to_string(i);
+            REQUIRE(checks.may_begin(source));
+            checks.begin(source);
+        }
+        CHECK_FALSE(checks.may_begin("10.0.0.8"));
+        CHECK(checks.may_begin(""));
+        checks.end("f1");
+        CHECK(checks.may_begin("10.0.0.8"));
+    }
+    SECTION("of a trusted network far more, which are in nobody's way") {
+        for (std::size_t i = 0; i < PasswordChecks::max_shared_checks; ++i) {
             REQUIRE(checks.may_begin(""));
             checks.begin("");
         }
         CHECK_FALSE(checks.may_begin(""));
-        CHECK_FALSE(checks.may_begin("10.0.0.8"));
-        checks.end("");
         CHECK(checks.may_begin("10.0.0.8"));
     }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent's calls, as the session bus sees them."""
+import json
 import os
 import signal
 import time
@@ -19,8 +20,8 @@ ALL = {
     "Id": "pbx1:1795406933.1:201", "Pbx": "pbx1", "UniqueId": "1795406933.1",
     "LinkedId": "1795406931.0", "Direction": "inbound", "State": "ringing", "EndReason": "",
     "Cause": 0, "OwnNumber": "", "OwnName": "", "PeerNumber": "202", "PeerName": "Demo 202",
-    "PeerUniqueId": "", "Withheld": False, "Internal": False, "CalledNumber": "100",
-    "Channel": "PJSIP/201-00000001", "Context": "astctidemo", "Queue": "astcti",
+    "PeerUniqueId": "", "Presentation": "allowed", "Internal": False, "CalledNumber": "100",
+    "Channel": "PJSIP/201-00000001", "Devices": ["PJSIP/201"], "AnsweredBy": "", "Context": "astctidemo", "Queue": "astcti",
     "CallData": "12345", "Variables": {}, "StartTime": 1795406933000000, "AnswerTime": 0, "EndTime": 0,
 }
 
@@ -29,7 +30,8 @@ def shape(interface):
     """An interface as it is described, without the words about it."""
     return sorted(
         (member.tag, member.get("name"), member.get("access"),
-         [(argument.get("name"), argument.get("type")) for argument in member.iter("arg")],
+         [(argument.get("name"), argument.get("type"), argument.get("direction", "out"))
+          for argument in member.iter("arg")],
          member.get("type"))
         for member in interface if member.tag in ("method", "signal", "property"))
 
@@ -51,8 +53,9 @@ class Calls(Desktop):
 
         server.call("Answered", ANSWERED)
         path, call_id, changed, properties = self.wait_for_signal("CallChanged")
-        self.assertEqual(changed, ["State", "AnswerTime"])
-        self.assertEqual(properties, {**ALL, "State": "answered", "AnswerTime": 1795406935000000})
+        self.assertEqual(changed, ["State", "AnsweredBy", "AnswerTime"])
+        self.assertEqual(properties, {**ALL, "State": "answered", "AnsweredBy": "PJSIP/201",
+                                      "AnswerTime": 1795406935000000})
         self.assertEqual(self.property("State", CALL_PATH, CALL_INTERFACE), "answered")
 
         server.call("Ended", ENDED)
@@ -71,7 +74,7 @@ class Calls(Desktop):
         server.call("Ended", {**ENDED, "end-reason": "transferred"})
         self.wait_for_signal("CallChanged", 4)
         told = [(changed, properties["State"]) for _, _, changed, properties in self.named("CallChanged")]
-        self.assertEqual(told, [(["State", "AnswerTime"], "answered"), (["State"], "held"), (["State"], "answered"),
+        self.assertEqual(told, [(["State", "AnsweredBy", "AnswerTime"], "answered"), (["State"], "held"), (["State"], "answered"),
                                 (["State", "EndReason", "Cause", "EndTime"], "ended")])
         self.assertEqual(self.named("CallChanged")[-1][3]["EndReason"], "transferred")
 
@@ -82,14 +85,13 @@ class Calls(Desktop):
         server.call("Answered", {**ANSWERED, "own-number": "201", "own-name": "Anna", "internal": "yes"})
         _, _, changed, properties = self.wait_for_signal("CallChanged")
         self.assertLess({"Direction", "State", "PeerNumber", "PeerName", "Internal"}, set(changed))
-        wanted = {"Direction": "inbound", "OwnNumber": "201", "OwnName": "Anna", "Internal": True, "Withheld": False}
+        wanted = {"Direction": "inbound", "OwnNumber": "201", "OwnName": "Anna", "Internal": True, "Presentation": "allowed"}
         self.assertEqual({name: properties[name] for name in wanted}, wanted)
         without = {key: value for key, value in ANSWERED.items() if not key.startswith("peer-")}
         server.call("Peer", {**without, "own-number": "201", "own-name": "Anna", "presentation": "withheld"})
         _, _, changed, properties = self.wait_for_signal("CallChanged", 2)
-        self.assertEqual(changed, ["PeerNumber", "PeerName", "Withheld", "Internal"])
-        self.assertEqual((properties["PeerNumber"], properties["Withheld"]), ("", True))
-        self.assertIs(type(properties["Withheld"]), dbus.Boolean)
+        self.assertEqual(changed, ["PeerNumber", "PeerName", "Presentation", "Internal"])
+        self.assertEqual((properties["PeerNumber"], properties["Presentation"]), ("", "withheld"))
 
     def test_an_ended_call_is_gone_after_half_a_minute(self):
         server = self.start()
@@ -117,7 +119,7 @@ class Calls(Desktop):
         self.wait_for_signal("CallChanged")
         self.assertIn(("InterfacesAdded", PATH, (CALL_PATH, {CALL_INTERFACE: ALL})), seen)
         self.assertIn(("PropertiesChanged", CALL_PATH,
-                       (CALL_INTERFACE, {"State": "answered", "AnswerTime": 1795406935000000}, [])), seen)
+                       (CALL_INTERFACE, {"State": "answered", "AnsweredBy": "PJSIP/201", "AnswerTime": 1795406935000000}, [])), seen)
         self.agent.stop()
         wait_until(lambda: ("InterfacesRemoved", PATH, (CALL_PATH, [CALL_INTERFACE])) in seen,
                    "InterfacesRemoved")
@@ -143,6 +145,35 @@ class Calls(Desktop):
                 os.path.join(os.environ["ASTCTI_SOURCE_DIR"], "dbus", interface + ".xml"))
             wanted = f"interface[@name='{interface}']"
             self.assertEqual(shape(live.find(wanted)), shape(described.getroot().find(wanted)))
+
+    def test_what_the_caller_typed_can_be_kept_from_other_programs(self):
+        environment = self.settings("share-call-data=false\n")
+        self.agent = self.run_program("--server", self.server.address, environment=environment)
+        server = self.server.accept_and_log_in()
+        self.agent.wait_for_log("connected to")
+        server.call("Ringing", CALL)
+        _, _, properties = self.wait_for_signal("CallAdded")
+        self.assertEqual((properties["CallData"], properties["Variables"], properties["PeerNumber"]), ("", {}, "202"))
+        server.call("Peer", {**CALL, "calldata": "99999"})
+        server.call("Answered", {**ANSWERED, "calldata": "99999"})
+        _, _, changed, properties = self.wait_for_signal("CallChanged")
+        self.assertEqual(changed, ["State", "AnsweredBy", "AnswerTime"])
+        self.assertNotIn("99999", str((self.signals, self.managed())))
+        self.assertNotIn("99999", str(self.explain(ALL["Id"])))
+
+    def test_notifications_are_muted_by_a_property_that_stays(self):
+        environment = self.settings("")
+        for wanted in (False, True):
+            self.agent = self.run_program("--server", self.server.address, environment=environment)
+            self.server.accept_and_log_in()
+            self.agent.wait_for_log("connected to")
+            self.assertEqual(self.property("PopupsMuted"), wanted)
+            self.set_property("PopupsMuted", True)
+            self.assertEqual(self.property("PopupsMuted"), True)
+            with self.assertRaisesRegex(dbus.DBusException, "PopupsMuted|type"):
+                self.set_property("PopupsMuted", "yes")
+            self.assertEqual(self.agent.stop(), 0)
+            wait_until(lambda: not self.bus.name_has_owner(NAME), "the end of the agent on the bus")
 
     def test_a_signal_ends_it_cleanly_and_takes_the_calls_away(self):
         for how in (signal.SIGTERM, signal.SIGINT):
@@ -180,6 +211,23 @@ class Calls(Desktop):
                    f"ringing: {rest}\nanswered: {rest}\nheld: {rest}\nended: {rest} reason normal\n",
                    "four lines, not " + monitor.output())
         self.assertEqual(monitor.stop(signal.SIGINT), 0)
+
+    def test_the_monitor_prints_json_that_has_everything(self):
+        server = self.start()
+        hostile = "<b>\"\\\u009b2J\u00e9"
+        server.call("Ringing", {**CALL, "peer-name": hostile})
+        self.wait_for_signal("CallAdded")
+        monitor = self.run_program("--monitor", "--json", name="monitor")
+        wait_until(lambda: monitor.output().count("\n") == 1, "the call that was there")
+        server.call("Answered", ANSWERED)
+        server.call("Ringing", CALL, "pbx1:2:201")
+        wait_until(lambda: monitor.output().count("\n") == 3, "three lines")
+        self.assertEqual(monitor.stop(signal.SIGINT), 0)
+        first, second, third = [json.loads(line) for line in monitor.output().splitlines()]
+        self.assertEqual(first, {"event": "present", "call": {**ALL, "PeerName": hostile}})
+        self.assertEqual((second["event"], second["call"]["State"]), ("changed", "answered"))
+        self.assertIn("State", second["changed"])
+        self.assertEqual(third, {"event": "added", "call": {**ALL, "Id": "pbx1:2:201"}})
 
     def test_there_is_one_in_a_session_and_quit_ends_it(self):
         self.start()

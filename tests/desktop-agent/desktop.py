@@ -85,6 +85,8 @@ class Desktop(dbusmock.DBusTestCase):
             "XDG_DATA_HOME": os.path.join(self.directory, "data"),
             "XDG_CONFIG_HOME": os.path.join(self.directory, "config"),
             "XDG_CONFIG_DIRS": os.path.join(self.directory, "no-such"),
+            "XDG_RUNTIME_DIR": self.directory,
+            "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/no/such",
             "GSETTINGS_BACKEND": "memory",
         }
 
@@ -111,12 +113,17 @@ class Desktop(dbusmock.DBusTestCase):
         self.agent.wait_for_log("connected to")
         return connection
 
-    def start_bus(self):
-        """A further session bus; gives its process and its address."""
+    def start_bus(self, services=None):
+        """A further session bus, which starts what has a file in the folder; gives its process and its address."""
+        config = os.path.join(os.path.dirname(RECORD), "session.conf")
+        if services:
+            with open(config, encoding="utf-8") as file:
+                text = file.read().replace("<listen>", f"<servicedir>{services}</servicedir><listen>")
+            config = self.write("session.conf", text)
         process = subprocess.Popen(
             ["dbus-daemon", "--nofork", "--print-address",
-             "--config-file=" + os.path.join(os.path.dirname(RECORD), "session.conf")],
-            stdout=subprocess.PIPE, text=True)
+             "--config-file=" + config],
+            stdout=subprocess.PIPE, text=True, env={**os.environ, **self.environment()})
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -137,6 +144,19 @@ class Desktop(dbusmock.DBusTestCase):
         """What the notification server was asked, each as the list of arguments."""
         return [arguments for _, arguments in self.mock.GetMethodCalls(method)]
 
+    def wait_for_note(self, result, call="", number=1):
+        """Until the agent has said so of a notification, by --explain's words."""
+        def noted():
+            try:
+                return [note[1] for note in self.explain(call) if note[0] == "notification"].count(result) >= number
+            except dbus.DBusException:
+                return False  # it has not heard of the call yet
+
+        return wait_until(noted, f"{result} of a notification")
+
+    def emit(self, signal_name, types, *values):
+        self.mock.EmitSignal("org.freedesktop.Notifications", signal_name, types, list(values))
+
     def wait_for_notification(self, number):
         return wait_until(lambda: len(self.notified()) >= number and self.notified(),
                           f"notification {number}")[number - 1]
@@ -151,6 +171,26 @@ class Desktop(dbusmock.DBusTestCase):
     def property(self, name, path=PATH, interface=NAME):
         proxy = self.bus.get_object(NAME, path, introspect=False)
         return dbus.Interface(proxy, "org.freedesktop.DBus.Properties").Get(interface, name)
+
+    def set_property(self, name, value):
+        proxy = self.bus.get_object(NAME, PATH, introspect=False)
+        dbus.Interface(proxy, "org.freedesktop.DBus.Properties").Set(NAME, name, value, signature="ssv")
+
+    def explain(self, call=""):
+        """Each note without its time: part, result, text."""
+        proxy = self.bus.get_object(NAME, PATH, introspect=False)
+        _, notes = dbus.Interface(proxy, NAME).Explain(call)
+        return [tuple(note[1:]) for note in notes]
+
+    def settings(self, lines):
+        """The environment of an agent that has the schema of its settings installed, and these values."""
+        schemas = os.path.join(self.directory, "schemas")
+        os.makedirs(schemas)
+        os.makedirs(os.path.join(self.directory, "config", "glib-2.0", "settings"))
+        subprocess.run(["glib-compile-schemas", "--targetdir=" + schemas,
+                        os.path.join(os.environ["ASTCTI_SOURCE_DIR"], "desktop-agent")], check=True)
+        self.write("config/glib-2.0/settings/keyfile", "[org/astcti/Agent]\n" + lines)
+        return {"GSETTINGS_SCHEMA_DIR": schemas, "GSETTINGS_BACKEND": "keyfile"}
 
     def recorded(self, name, number=1):
         """The argument lists that record.py wrote to a file."""

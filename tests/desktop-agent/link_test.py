@@ -47,7 +47,7 @@ class Link(Desktop):
         self.serve(self.server.path)
         server = self.server.accept_and_log_in(("Answered", ANSWERED, "pbx1:1795406933.1:201"))
         _, _, changed, _ = self.wait_for_signal("CallChanged")
-        self.assertEqual(changed, ["State", "AnswerTime"])
+        self.assertEqual(changed, ["State", "AnsweredBy", "AnswerTime"])
         self.assertEqual(len(self.named("CallAdded")), 1)
 
     def test_a_server_that_stays_away_ends_the_calls_after_a_while(self):

@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the notification server is asked to show, and what happens when it does not answer."""
+import os
 import signal
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from desktop import Desktop
+import dbus
+
+from desktop import NAME, RECORD, Desktop
 from fake_server import ANSWERED, CALL, ENDED
 from program import wait_until
 
@@ -21,7 +24,8 @@ class Notifications(Desktop):
         self.assertEqual((application, replaced, summary), ("AstCTI", 0, "Incoming call"))
         self.assertEqual(body, "202  Demo 202\nData: 12345\nQueue: astcti")
         self.assertEqual((hints["urgency"], hints["category"]), (2, "call.incoming"))
-        self.assertEqual((hints["desktop-entry"], actions, expires), ("org.astcti.Agent", [], 0))
+        self.assertEqual((hints["desktop-entry"], actions, expires),
+                         ("org.astcti.Agent", ["hide", "Hide"], 0))
 
         server.call("Answered", ANSWERED)
         _, replaced, _, summary, _, _, hints, expires = self.wait_for_notification(2)
@@ -49,13 +53,14 @@ class Notifications(Desktop):
     def test_a_call_that_ends_before_the_server_answers_is_closed_all_the_same(self):
         self.start_notifications()
         server = self.start()
+        server.call("Ringing", CALL, "pbx1:1:201")
+        self.wait_for_notification(1)
         self.notifier.send_signal(signal.SIGSTOP)
-        server.call("Ringing", CALL)
-        server.call("Ended", {**ENDED, "end-reason": "cancelled"})
-        self.wait_for_signal("CallChanged")
+        server.call("Answered", ANSWERED, "pbx1:1:201")
+        server.call("Ended", ENDED, "pbx1:1:201")
+        self.wait_for_signal("CallChanged", 2)
         self.notifier.send_signal(signal.SIGCONT)
-        wait_until(lambda: len(self.notified("CloseNotification")) == len(self.notified()),
-                   "nothing is left on the screen")
+        wait_until(lambda: self.notified("CloseNotification") == [[1]], "nothing is left on the screen")
 
     def test_outbound_calls_are_not_shown(self):
         self.start_notifications()
@@ -136,9 +141,7 @@ class Notifications(Desktop):
         server = self.start()
         server.call("Ringing", CALL)
         self.wait_for_notification(1)
-        self.wait_for_signal("CallAdded")
-        # The answer with the id is there once the agent answers a question asked after it.
-        self.property("Connection")
+        self.wait_for_note("shown")
         self.assertEqual(self.agent.stop(), 0)
         self.assertEqual(self.notified("CloseNotification"), [[1]])
 
@@ -163,11 +166,10 @@ class Notifications(Desktop):
         server = self.start()
         self.notifier.send_signal(signal.SIGSTOP)
         server.call("Ringing", CALL)
-        self.wait_for_signal("CallAdded")
+        self.agent.wait_for_log("notifications: the server does not answer")
         server.call("Answered", ANSWERED)
         self.wait_for_signal("CallChanged")
         self.assertEqual(self.property("Connection"), "online")
-        self.agent.wait_for_log("notifications: the server does not answer")
         server.call("Ended", ENDED)
         self.wait_for_signal("CallChanged", 2)
         server.call("Ringing", CALL, "pbx1:2:201")
@@ -186,6 +188,118 @@ class Notifications(Desktop):
         self.wait_for_notification(1)
         server.call("Answered", ANSWERED)
         self.assertEqual(self.wait_for_notification(2)[3], "Call answered")
+
+
+    def test_a_call_that_is_answered_by_a_machine_is_not_shown(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        server.call("Answered", ANSWERED)
+        self.wait_for_note("not-shown")
+        self.assertIn(("notification", "not-shown", "answered within half a second, so by a machine"), self.explain())
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.assertEqual(self.wait_for_notification(1)[1:4:2], [0, "Incoming call"])
+        self.assertEqual(len(self.notified()), 1)
+
+    def test_the_button_opens_what_the_rule_says_and_that_once(self):
+        rule = ('<rule name="Customer page of the very long name that nobody reads to its end" catch-all="yes">'
+                f'<run program="{RECORD}"><argument>{self.directory}/ran</argument><argument>{{CALLERID}}</argument>'
+                '</run></rule>')
+        self.start_notifications()
+        server = self.start("--rules", self.rules(rule))
+        server.call("Ringing", CALL)
+        label = "Open Customer page of the very long name that"
+        self.assertEqual(self.wait_for_notification(1)[5], ["default", label[:45].rstrip(), "open", label[:45].rstrip(),
+                                                            "hide", "Hide"])
+        self.wait_for_note("shown")
+        self.emit("ActivationToken", "us", dbus.UInt32(1), "token-7")
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "open")
+        self.assertEqual(self.recorded("ran"), [["202"]])
+        server.call("Answered", ANSWERED)
+        self.wait_for_notification(2)
+        self.assertEqual(self.notified()[1][5][:2], ["default", label[:45].rstrip()])
+        # Clicking again is wanted again; the answer by itself is not.
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "default")
+        self.assertEqual(self.recorded("ran", 2), [["202"], ["202"]])
+        self.assertEqual([note[1] for note in self.explain() if note[0] == "rule"], ["none", "asked", "asked"])
+
+    def test_what_is_opened_by_a_click_may_come_to_the_front(self):
+        script = self.write("show", "import os, sys\n"
+                            f"os.execv({RECORD!r}, [{RECORD!r}, sys.argv[1], os.environ['XDG_ACTIVATION_TOKEN']])\n")
+        self.start_notifications()
+        server = self.start("--rules", self.rules(
+            f'<rule name="Show" catch-all="yes"><run program="/usr/bin/python3"><argument>{script}</argument>'
+            f'<argument>{self.directory}/ran</argument></run></rule>'))
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_note("shown")
+        self.emit("ActivationToken", "us", dbus.UInt32(1), "token-7")
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "default")
+        self.assertEqual(self.recorded("ran"), [["token-7"]])
+
+    def test_hide_takes_it_away_for_good(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_note("shown")
+        self.emit("ActionInvoked", "us", dbus.UInt32(1), "hide")
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        server.call("Answered", ANSWERED)
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.assertEqual(self.wait_for_notification(2)[3], "Incoming call")
+
+    def test_a_server_without_buttons_gets_none(self):
+        self.start_notifications("body")
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.assertEqual(self.wait_for_notification(1)[5], [])
+
+    def test_muted_notifications_are_taken_away_and_do_not_come_back(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.wait_for_note("shown")
+        self.set_property("PopupsMuted", True)
+        self.assertEqual(wait_until(lambda: self.notified("CloseNotification"), "closing"), [[1]])
+        server.call("Ringing", CALL, "pbx1:2:201")
+        self.wait_for_note("muted", "pbx1:2:201")
+        self.set_property("PopupsMuted", False)
+        server.call("Ringing", CALL, "pbx1:3:201")
+        self.wait_for_notification(2)
+        self.assertEqual(len(self.notified()), 2)
+
+    def test_a_crash_leaves_nothing_on_the_screen(self):
+        self.start_notifications()
+        server = self.start()
+        for number in (1, 2):
+            server.call("Ringing", CALL, f"pbx1:{number}:201")
+        self.wait_for_note("shown", "pbx1:1:201")
+        self.wait_for_note("shown", "pbx1:2:201")
+        self.agent.process.kill()
+        self.agent.wait_for_end()
+        wait_until(lambda: not self.bus.name_has_owner(NAME), "the end of the agent on the bus")
+        self.assertEqual(self.notified("CloseNotification"), [])
+        self.start()
+        self.assertEqual(wait_until(lambda: len(self.notified("CloseNotification")) == 2
+                                    and self.notified("CloseNotification"), "closing"), [[1], [2]])
+        self.assertEqual(self.agent.stop(), 0)
+        self.assertFalse(os.path.exists(os.path.join(self.directory, "astcti", "notifications")))
+
+    def test_what_another_server_shows_is_not_closed_after_a_crash(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_note("shown")
+        self.agent.process.kill()
+        self.agent.wait_for_end()
+        self.stop_notifications()
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_notification(1)
+        self.assertEqual(self.notified("CloseNotification"), [])
 
 
 if __name__ == "__main__":

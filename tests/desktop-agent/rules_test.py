@@ -166,6 +166,97 @@ class Rules(Desktop):
         self.ring_and_answer(server, "pbx1:4:201", **{"peer-number": "203"})
         self.assertEqual(self.recorded("ran"), [["203"]])
 
+    def test_each_moment_has_its_rules(self):
+        server = self.start("--rules", self.rules(*[
+            self.program(moment, moment, "{CALLERID}", "{CALLED}", "{QUEUE}", "{priority}",
+                         attributes=f'context="astctidemo" when="{moment}"')
+            for moment in ("ringing", "peer-changed", "ended")]))
+        server.call("Ringing", CALL)
+        server.call("Answered", ANSWERED)
+        server.call("Held", ANSWERED)
+        server.call("Resumed", ANSWERED)
+        server.call("Peer", {**ANSWERED, "peer-number": "203"})
+        server.call("Ended", {**ENDED, "peer-number": "203"})
+        server.call("Ended", {**ENDED, "cause": "17"})
+        self.wait_for_signal("CallChanged", 6)
+        self.assertCountEqual(self.recorded("ran", 3), [[moment, number, "100", "astcti", ""] for moment, number in (
+            ("ringing", "202"), ("peer-changed", "203"), ("ended", "203"))])
+        self.agent.wait_for_log("no rule for context")
+
+    def test_outbound_calls_run_the_rules_that_say_so(self):
+        server = self.start("--rules", self.rules(
+            self.program("in", "in"), self.program("out", "out", "{CALLERID}", attributes='direction="outbound"')))
+        out = {**CALL, "direction": "outbound", "peer-number": "+39061234567"}
+        server.call("Dialing", out)
+        server.call("Alerting", out)
+        server.call("Answered", {**out, "answer": "1795406935000000"})
+        self.assertEqual(self.recorded("ran"), [["out", "+39061234567"]])
+
+    def test_the_persons_rules_come_before_the_administrators_unless_these_forbid_it(self):
+        for directory in ("config", "etc"):
+            os.makedirs(os.path.join(self.directory, directory, "astcti"), exist_ok=True)
+        head = '<rules xmlns="urn:astcti:rules:1"%s>'
+        theirs = self.program("theirs", "theirs") + self.program("all", "all", attributes='catch-all="yes"')
+        self.write("config/astcti/rules.xml", head % "" + self.program("mine", "mine", attributes='queue="mine"') +
+                   "</rules>")
+        administrators = self.write("etc/astcti/rules.xml", head % "" + theirs + "</rules>")
+        self.agent = self.run_program("--server", self.server.address,
+                                      environment={"XDG_CONFIG_DIRS": os.path.join(self.directory, "etc")})
+        server = self.server.accept_and_log_in()
+        self.agent.wait_for_log("connected to")
+        self.ring_and_answer(server, "pbx1:1:201", queue="mine")
+        self.assertEqual(self.recorded("ran", 1), [["mine"]])
+        self.ring_and_answer(server, "pbx1:2:201")
+        self.assertEqual(self.recorded("ran", 2)[1:], [["theirs"]])
+        self.write("etc/new", head % ' user-rules="no"' + theirs + "</rules>")
+        os.rename(os.path.join(self.directory, "etc/new"), administrators)
+        wait_until(lambda: self.agent.log().count(f"rules: {administrators} has 2") == 2, "read anew")
+        self.ring_and_answer(server, "pbx1:3:201", queue="mine")
+        self.assertEqual(self.recorded("ran", 3)[2:], [["theirs"]])
+
+    def test_a_changed_file_counts_at_once_and_a_broken_one_changes_nothing(self):
+        path = os.path.join(self.directory, "config", "astcti", "rules.xml")
+        head = '<rules xmlns="urn:astcti:rules:1">'
+        server = self.start()
+        # Neither the file nor its folder was there.
+        os.makedirs(os.path.dirname(path))
+        self.write("config/astcti/rules.xml", head + self.program("CRM", "first") + "</rules>")
+        self.agent.wait_for_log(f"rules: {path} has 1")
+        self.ring_and_answer(server, "pbx1:1:201")
+        self.assertEqual(self.recorded("ran", 1), [["first"]])
+
+        self.write("config/astcti/rules.xml", head + '\n<rule name="a" when="x" context="c"><open url="ftp://h"/></rule>'
+                   '\n<rule name="b"><open url="http://h"/></rule></rules>')
+        self.agent.wait_for_log(f"rules: {path} is not used; its rules stay as they were")
+        self.agent.wait_for_log(f"{path}:2: ")
+        self.agent.wait_for_log(f"{path}:3: rule \"b\" does not say for which calls it is")
+        name, text = self.property("LastError")
+        self.assertEqual(name, "org.astcti.Error.InvalidRules")
+        self.assertEqual(len(text.splitlines()), 2)
+        self.ring_and_answer(server, "pbx1:2:201")
+        self.assertEqual(self.recorded("ran", 2), [["first"], ["first"]])
+
+        self.write("config/astcti/rules.xml", head + self.program("CRM", "second") + "</rules>")
+        wait_until(lambda: self.property("LastError") == ("", ""), "all is well")
+        self.ring_and_answer(server, "pbx1:3:201")
+        self.assertEqual(self.recorded("ran", 3)[2:], [["second"]])
+        os.unlink(path)
+        self.agent.wait_for_log(f"rules: {path} is gone")
+
+    def test_what_is_started_does_not_get_what_systemd_told_the_agent(self):
+        script = self.write("show", "import os, sys\n"
+                            "keys = ('NOTIFY_SOCKET', 'XDG_ACTIVATION_TOKEN', 'DESKTOP_STARTUP_ID', 'INVOCATION_ID')\n"
+                            f"os.execv({RECORD!r}, [{RECORD!r}, sys.argv[1], *[os.environ.get(key, '-') for key in keys]])\n")
+        self.agent = self.run_program(
+            "--server", self.server.address, "--rules", self.rules(
+                f'<rule name="Show" context="astctidemo"><run program="/usr/bin/python3"><argument>{script}</argument>'
+                f'<argument>{self.directory}/ran</argument></run></rule>'),
+            environment={"NOTIFY_SOCKET": "/x", "INVOCATION_ID": "x", "XDG_ACTIVATION_TOKEN": "old",
+                         "DESKTOP_STARTUP_ID": "old"})
+        server = self.server.accept_and_log_in()
+        self.ring_and_answer(server)
+        self.assertEqual(self.recorded("ran"), [["-", "-", "-", "-"]])
+
     def test_a_storm_of_calls_starts_three_programs(self):
         server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")))
         for number in range(30):

@@ -4,7 +4,6 @@
 import base64
 import os
 import pty
-import subprocess
 import unittest
 
 from desktop import Desktop
@@ -27,6 +26,10 @@ class Start(Desktop):
             (64, ["--no-such-option"], "--no-such-option"),
             (64, ["surprise"], "no argument is expected: surprise"),
             (64, ["--monitor", "--quit"], "exclude each other"),
+            (64, ["--explain", "a", "b"], "no argument is expected: b"),
+            (64, ["--json"], "--json needs --monitor"),
+            (69, ["--autostart"], "the session cannot start the agent"),
+            (69, ["--explain"], "astcti-agent is not running"),
         ]
         for status, arguments, text in rows:
             with self.subTest(arguments):
@@ -41,6 +44,7 @@ class Start(Desktop):
         os.makedirs(os.path.join(self.directory, "config", "astcti"))
         path = self.write("config/astcti/rules.xml", '<rules xmlns="urn:astcti:rules:1"><rule/></rules>')
         self.start()
+        self.agent.wait_for_log(f"rules: {path} is not used; it has no rules until it is mended")
         self.agent.wait_for_log(f"{path}:1: ")
         name, text = self.property("LastError")
         self.assertEqual(name, "org.astcti.Error.InvalidRules")
@@ -71,14 +75,7 @@ class Start(Desktop):
                     self.assertEqual(self.agent.wait_for_end(), status)
 
     def test_the_settings_of_the_session_count_where_no_option_does(self):
-        schemas = os.path.join(self.directory, "schemas")
-        os.makedirs(schemas)
-        os.makedirs(os.path.join(self.directory, "config", "glib-2.0", "settings"))
-        subprocess.run(["glib-compile-schemas", "--targetdir=" + schemas,
-                        os.path.join(os.environ["ASTCTI_SOURCE_DIR"], "desktop-agent")], check=True)
-        environment = {"GSETTINGS_SCHEMA_DIR": schemas, "GSETTINGS_BACKEND": "keyfile"}
-        self.write("config/glib-2.0/settings/keyfile",
-                   f"[org/astcti/Agent]\nserver-uri='{self.server.address}'\n")
+        environment = self.settings(f"server-uri='{self.server.address}'\n")
         self.agent = self.run_program("--service", environment=environment)
         self.server.accept_and_log_in()
         self.agent.wait_for_log(f"connected to {self.server.address}")

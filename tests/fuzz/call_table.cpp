@@ -139,6 +139,11 @@ std::string event_of(fuzz::Input& input) {
     return out + "\r\n";
 }
 
+ami::PacketParser& parser() {
+    static ami::PacketParser one;
+    return one;
+}
+
 // The table and those who are told, watched.
 class World {
 public:
@@ -167,11 +172,12 @@ public:
     void end(bool one_by_one, calls::Clock now) {
         std::string hangups;
         if (one_by_one)
-            for (const auto& [id, leg] : table_.legs().all())
-                hangups +=
-                    "Event: Hangup\r\nChannel: " + leg.channel + "\r\nUniqueid: " + id + "\r\n\r\n";
-        test::each_packet(
-            hangups, [this, now](const ami::Packet& packet, calls::Clock) { apply(packet, now); });
+            for (const auto& leg : table_.legs().all())
+                hangups += fmt::format("Event: Hangup\r\nChannel: {}\r\nUniqueid: {}\r\n\r\n",
+                                       leg.channel.view(), leg.uniqueid.view());
+        test::each_packet(parser(), hangups, [this, now](const ami::Packet& packet, calls::Clock) {
+            apply(packet, now);
+        });
         tell(table_.end_all(now));
         must(table_.legs().size() == 0, "no leg and no bridge is left when all is over");
         must(router_.size() == 0, "no call is left when all is over");
@@ -228,10 +234,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto script = (how & 2U) != 0 ? std::string(input.rest()) : script_of(input);
     World world;
     auto last = test::trace_start;
-    test::each_packet(script, [&world, &last](const ami::Packet& packet, calls::Clock now) {
-        world.apply(packet, now);
-        last = now;
-    });
+    test::each_packet(parser(), script,
+                      [&world, &last](const ami::Packet& packet, calls::Clock now) {
+                          world.apply(packet, now);
+                          last = now;
+                      });
     world.end((how & 1U) != 0, last + 1000);
     return 0;
 }

@@ -26,7 +26,13 @@ ROOMS = {
     "daemon/ami": {"daemon/base/", "daemon/event/", "daemon/net/", "protocol/utf8.hpp"},
     # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
     "daemon/control": {"daemon/base/", "daemon/event/", "daemon/net/"},
-    "daemon/calls": {"daemon/ami/packet.hpp", "daemon/ami/text.hpp", "protocol/utf8.hpp"},
+    "daemon/calls": {
+        "daemon/ami/key.hpp",
+        "daemon/ami/name_index.hpp",
+        "daemon/ami/packet.hpp",
+        "daemon/ami/text.hpp",
+        "protocol/utf8.hpp",
+    },
     "daemon/routing": {"daemon/calls/", "daemon/clients/session_table.hpp", "protocol/"},
     "daemon/clients": {
         "daemon/base/",
@@ -53,9 +59,12 @@ ROOMS = {
     "desktop-agent/link": {"desktop-agent/log/", "desktop-agent/loop/", "protocol/"},
     "desktop-agent/rules": {"desktop-agent/calls/", "protocol/"},
     "desktop-agent/launch": {"desktop-agent/log/", "desktop-agent/rules/"},
+    "desktop-agent/why": {"protocol/"},
+    "desktop-agent/demo": {"desktop-agent/link/server_link.hpp", "desktop-agent/loop/", "protocol/"},
     "desktop-agent/notify": {"desktop-agent/calls/", "desktop-agent/log/", "desktop-agent/loop/", "protocol/"},
-    "desktop-agent/bus": {"desktop-agent/calls/", "desktop-agent/log/", "protocol/"},
+    "desktop-agent/bus": {"desktop-agent/calls/", "desktop-agent/log/", "desktop-agent/why/", "protocol/"},
     "desktop-agent": {"desktop-agent/", "protocol/"},
+    "demo/listeners": set(),
     "tests": {"daemon/", "desktop-agent/", "protocol/", "tests/"},
 }
 
@@ -85,7 +94,7 @@ LIBRARIES = [
     (r"CLI/.*", {"daemon/main.cpp", "daemon/ctl/"}),
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.
-    (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp"}),
+    (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp", "daemon/ami/packet_shape.cpp"}),
     (r"sanitizer/asan_interface\.h", {"daemon/ami/read_buffer.cpp"}),
     (
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",
@@ -96,13 +105,15 @@ LIBRARIES = [
             "desktop-agent/launch/",
             "desktop-agent/notify/",
             "desktop-agent/bus/",
+            "desktop-agent/demo/demo_link.cpp",
+            "demo/listeners/",
             "desktop-agent/*",
         },
     ),
 ]
 
 # Rooms that only decide: values in, values out, the time an argument.
-PURE = ["protocol", "daemon/calls", "daemon/routing", "desktop-agent/calls"]
+PURE = ["protocol", "daemon/calls", "daemon/routing", "desktop-agent/calls", "desktop-agent/why"]
 IMPURE = re.compile(
     r"(sys|netinet|arpa|linux)/.*|(unistd|fcntl|netdb|poll|signal|syslog|termios)\.h"
     r"|csignal|filesystem|fstream|iostream|cstdio|future|mutex|random|thread|condition_variable"

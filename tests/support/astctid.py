@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real astctid with a scripted Asterisk and plain clients, for faults that a real
 Asterisk cannot be made to show. Everything waits for an event, with a deadline."""
+import base64
 import os
 import socket
 import subprocess
@@ -10,9 +11,11 @@ import threading
 from scripted_ami import DEADLINE, Asterisk, Stream  # noqa: F401; for those who use this
 
 class Astctid:
-    """The daemon in a directory of its own, with the account 201 at PJSIP/201."""
+    """The daemon in a directory of its own, with the account 201 at PJSIP/201; with another <database> that is to have
+    its accounts already."""
 
-    def __init__(self, programs, ami_port, managers=None, outbound=None, ctiserver="", descriptors=None):
+    def __init__(self, programs, ami_port, managers=None, outbound=None, database=None, ctiserver="",
+                 descriptors=None):
         """`ctiserver` is more of that section, with {free} for ports, which are in self.ports; `descriptors` is how many
         the daemon may have."""
         self.programs = programs
@@ -33,7 +36,7 @@ class Astctid:
         user = os.environ.get("USER") or subprocess.check_output(["id", "-un"], text=True).strip()
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(f"""<astcti xmlns="urn:astcti:config:1">
-  <database driver="sqlite" file="{self.path}/astcti.db"/>
+  {database or f'<database driver="sqlite" file="{self.path}/astcti.db"/>'}
   {managers}
   <ctiserver>
     <listen path="{self.socket}"/>
@@ -46,7 +49,8 @@ class Astctid:
         with open(os.path.join(self.path, "ami"), "w", encoding="utf-8") as file:
             file.write("s3cret\n")
         os.chmod(os.path.join(self.path, "ami"), 0o600)
-        self.add_user("201", "PJSIP/201", "secret")
+        if not database:
+            self.add_user("201", "PJSIP/201", "secret")
         self.streams = []
         self.log = []
         self.logged = threading.Condition()
@@ -129,6 +133,21 @@ class Astctid:
         assert client.ask("AUTH EXTERNAL") == "102 OK"
         client.snapshot = client.read_until("<SnapshotEnd")
         return client
+
+    def log_in_by(self, user, password):
+        """The client, and what it is answered."""
+        client = self.connect()
+        assert client.ask("HELO 2").startswith("100 OK 2 ")
+        words = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+        return client, client.ask("AUTH PLAIN " + words)
+
+    def log_in_as_the_original(self, user, md5):
+        """What a client of the original is answered."""
+        client = self.connect()
+        client.ask("USER " + user)
+        answer = client.ask("PASS " + md5)
+        client.quit()
+        return answer
 
     def stop(self):
         """Ends it as systemd does; a sanitizer's report or a crash is an error."""

@@ -61,6 +61,15 @@ class Stream:
         line, self.buffer = self.buffer.split(b"\n", 1)
         return line
 
+    def has_line(self):
+        """Whether one has come by now."""
+        while b"\n" not in self.buffer and select.select([self.sock], [], [], 0)[0]:
+            data = self.sock.recv(65536)
+            if not data:
+                return False
+            self.buffer += data
+        return b"\n" in self.buffer
+
     def read_line(self):
         return self.read_raw_line().rstrip(b"\r").decode("utf-8")
 
@@ -94,6 +103,12 @@ class Stream:
     def ask(self, line):
         self.send(line + "\n")
         return self.read_line()
+
+    def quit(self):
+        """As a client of astctid; afterwards nobody is logged in by it."""
+        self.send("QUIT\n")
+        assert self.is_closed()
+        self.close()
 
     def reset(self):
         """Ends the connection as a crash does: no goodbye, RST."""

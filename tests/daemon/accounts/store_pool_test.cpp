@@ -57,6 +57,12 @@ TEST_CASE("a pool keeps a store for the next one, unless it failed", "[accounts]
         CHECK(pool.with(read) == 0);
         CHECK(made == 2);
     }
+    SECTION("a row that is wrong keeps nobody from the others") {
+        const auto fail = [](Store&) -> int { throw BadRow("it is too long"); };
+        CHECK_THROWS_AS(pool.with(fail), BadRow);
+        CHECK(pool.with(read) == 0);
+        CHECK(made == 1);
+    }
     SECTION("after a failure it says so at once, and asks nobody") {
         int asked = 0;
         const auto fail = [&](Store&) -> int {

@@ -218,6 +218,46 @@ TEST_CASE("devices of an account that another program removed are nobody's", "[s
     CHECK(store->find("anna")->devices.empty());
 }
 
+TEST_CASE("a device that is nobody's is free, in whatever way it was written", "[store]") {
+    TestStore store;
+    REQUIRE(store->add(anna) == Added::done);
+    REQUIRE(store->add({"carla", "x", "", "PJSIP/203"}) == Added::done);
+    store.run("DELETE FROM cti WHERE USERNAME = 'anna'");
+    CHECK(store->add({"berta", "x", "", "Local/201@from-queue"}) == Added::done);
+    CHECK(store->add_device("carla", "Local/201@from-queue/n") == Added::device_taken);
+    CHECK(store->add_device("carla", "PJSIP/301") == Added::done);
+    CHECK(store->set("carla", {.extension = "Local/201@from-queue/nj"}) == Added::device_taken);
+    CHECK(store->find("carla")->devices == Devices{"PJSIP/301"});
+}
+
+TEST_CASE("a row with a value that is too long is its user's alone", "[store]") {
+    TestStore store;
+    REQUIRE(store->add(anna) == Added::done);
+    if (on_mysql())
+        store.run("ALTER TABLE cti MODIFY HOST text");
+    store.run("INSERT INTO cti VALUES ('giant', 'x', '" + std::string(max_stored_size + 1, 'x') +
+              "', NULL)");
+    CHECK_THROWS_AS(store->find("giant"), BadRow);
+    CHECK(store->find("anna") == anna);
+    CHECK(store->devices().size() == 3);
+}
+
+TEST_CASE("a table of further telephones that was lost is made anew", "[store]") {
+    TestStore store;
+    REQUIRE(store->add(anna) == Added::done);
+    store.run("DROP TABLE cti_device");
+    const auto other = store.another();
+    CHECK(other->find("anna")->extension == anna.extension);
+    CHECK(other->find("anna")->devices.empty());
+    if (on_mysql()) {
+        CHECK_THROWS_WITH(other->add_device("anna", "SIP/1"),
+                          Catch::Matchers::Contains("astctictl db migrate"));
+        CHECK(MysqlStore(astcti::test::mysql_server()).migrate() == 2);
+    }
+    CHECK(other->add_device("anna", "SIP/1") == Added::done);
+    CHECK(other->find("anna")->devices == Devices{"SIP/1"});
+}
+
 TEST_CASE("a desk has a telephone for whoever sits there", "[store]") {
     TestStore store;
     CHECK(store->seats().empty());

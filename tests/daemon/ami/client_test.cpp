@@ -55,7 +55,7 @@ struct Handler final : ami::ClientHandler {
     void connected(ami::Client&) override { is_connected = true; }
     void snapshot_begun(ami::Client&) override {}
     bool wants(ami::Client&, std::string_view, std::string_view) override { return true; }
-    void received(ami::Client&, const ami::Packet&, bool) override {}
+    void received(ami::Client&, const ami::Packet&, ami::Session::Meaning) override {}
     void snapshot_done(ami::Client&) override {}
     void originate_failed(ami::Client&, const ami::Originate&, const std::string&) override {}
     void disconnected(ami::Client&) override {}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/ami/text.hpp"
 #include "daemon/calls/details.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/trace.hpp"
@@ -10,9 +11,9 @@ using calls::LegState;
 namespace {
 
 std::string text_of(std::string_view raw, bool escaped = false) {
-    std::string field = "what was there";
+    calls::LegText field("what was there");
     calls::set_text(field, raw, escaped);
-    return field;
+    return std::string(field);
 }
 
 bool update(Leg& leg, const std::string& headers, bool old_caller_id = false) {
@@ -48,6 +49,18 @@ TEST_CASE("a text is clean, un-escaped if it was escaped, and not too long", "[c
     CHECK(text_of(row.raw, row.escaped) == row.text);
 }
 
+TEST_CASE("no byte gets through that is not clean, wherever it is", "[calls]") {
+    constexpr std::size_t longest = 20; // bytes are looked at eight at a time
+    for (std::size_t size = 1; size <= longest; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string raw(size, 'a');
+                raw[at] = static_cast<char>(byte);
+                REQUIRE(text_of(raw) == ami::clean_text(raw));
+                REQUIRE(text_of(raw, true) == ami::clean_text(ami::unescape(raw)));
+            }
+}
+
 TEST_CASE("a long text is cut at a character", "[calls]") {
     CHECK(text_of(std::string(calls::max_text_size, 'a')).size() == calls::max_text_size);
     CHECK(text_of(std::string(calls::max_text_size + 1, 'a')).size() == calls::max_text_size);
@@ -61,7 +74,7 @@ TEST_CASE("a long text is cut at a character", "[calls]") {
 }
 
 TEST_CASE("a text that is the same is no change", "[calls]") {
-    std::string field;
+    calls::LegText field;
     CHECK_FALSE(calls::set_text(field, ""));
     CHECK_FALSE(calls::set_text(field, "<unknown>"));
     CHECK(calls::set_text(field, "a\\'b", true));
@@ -124,7 +137,9 @@ TEST_CASE("the words for a channel's state", "[calls]") {
                                             {"", Known()},
                                             {std::string(65536, 'U'), Known()}}));
     CAPTURE(word);
-    CHECK(calls::state_from(word) == state);
+    const auto* known = calls::state_from(word);
+    CHECK((known ? Known(known->state) : Known()) == state);
+    CHECK((!known || known->text == word));
 }
 
 TEST_CASE("a cause is a number of Q.850", "[calls]") {

@@ -17,6 +17,10 @@ Leg& add(LegTable& table, const std::string& uniqueid, const std::string& channe
     return *leg;
 }
 
+std::vector<Leg*> legs_of(const calls::FewLegs& legs) {
+    return {legs.begin(), legs.end()};
+}
+
 void end(LegTable& table, Leg& leg) {
     leg.end = 1;
     table.end(leg);
@@ -98,7 +102,7 @@ TEST_CASE("a leg is in one bridge, and a bridge is there while somebody is in it
     CHECK(one.bridge->members.size() == 2);
     table.enter(one, "b");
     CHECK(one.bridge->id == "b");
-    CHECK(other.bridge->members == std::vector<Leg*>{&other});
+    CHECK(legs_of(other.bridge->members) == std::vector<Leg*>{&other});
     table.leave(other);
     CHECK(table.find_bridge("a") == nullptr);
     table.leave(other); // it is in none
@@ -222,4 +226,30 @@ TEST_CASE("there is a limit to the channels, and room again after one went", "[c
     end(table, *table.find("1.5"));
     table.sweep();
     CHECK(table.add("2.1", "SIP/1-1"));
+}
+
+TEST_CASE("a bridge has its members in the order in which they came, however many", "[calls]") {
+    LegTable table;
+    std::vector<Leg*> members;
+    const auto check = [&](const calls::Bridge& bridge) {
+        CHECK(legs_of(bridge.members) == members);
+        CHECK(bridge.members.size() == members.size());
+        CHECK(bridge.members.front() == members.front());
+    };
+    const auto leave = [&](std::size_t which) {
+        table.leave(*members[which]);
+        members.erase(members.begin() + static_cast<std::ptrdiff_t>(which));
+    };
+    for (int i = 0; i < 5; ++i) {
+        const auto id = fmt::format("1.{}", i);
+        members.push_back(&add(table, id, "SIP/" + id));
+        check(table.enter(*members.back(), "b"));
+    }
+    const auto& bridge = *table.find_bridge("b");
+    for (const std::size_t which : {4U, 0U, 1U, 0U}) {
+        leave(which);
+        check(bridge);
+    }
+    leave(0);
+    CHECK_FALSE(table.find_bridge("b"));
 }

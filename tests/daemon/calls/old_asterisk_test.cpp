@@ -362,3 +362,20 @@ TEST_CASE("a list of every old version tells a call that goes on", "[calls]") {
     check(pbx, "bert 1 Answered" + berts + "\nanna 1 Answered" + annas + "\nbert 1 Ended" + berts +
                    " reason normal cause 0\nanna 1 Ended" + annas + " reason normal cause 0\n");
 }
+
+TEST_CASE("an Unlink parts two of whom a list has told apart already", "[calls]") {
+    const std::string script =
+        "Asterisk Call Manager/1.0\n\n"
+        "Event: Newchannel\nChannel: SIP/202-4\nUniqueid: 1.4\n\n"
+        "Response: Success\nMessage: Channel status will follow\n\n"
+        "Event: Status\nChannel: SIP/201-3\nLink: SIP/202-4\nUniqueid: 1.3\n\n"
+        "Event: Status\nChannel: SIP/202-4\nState: Up\nUniqueid: 1.4\n\n"
+        "Event: StatusComplete\n\n"
+        "Event: Dial\nSource: SIP/201-3\nDestination: SIP/202-4\nSrcUniqueID: 1.3\n"
+        "DestUniqueID: 1.4\n\n"
+        "Event: Unlink\nChannel1: SIP/202-4\nChannel2: SIP/201-3\nUniqueid1: 1.4\n"
+        "Uniqueid2: 1.3\n\n"
+        "Event: Rename\nOldname: SIP/201-3\nNewname: SIP/trunk-1\nUniqueid: 1.3\n\n";
+    CHECK(test::told(desks, script).lines ==
+          "bert 1 Answered inbound - \"\"\nbert 1 Peer inbound - \"\" internal\n");
+}

@@ -53,7 +53,7 @@ Legs legs_around(const calls::Leg& leg) {
 }
 
 Legs sorted(Legs legs) {
-    std::ranges::sort(legs, {}, [](const Leg* leg) { return leg->uniqueid; });
+    std::ranges::sort(legs, {}, [](const Leg* leg) { return leg->uniqueid.view(); });
     return legs;
 }
 

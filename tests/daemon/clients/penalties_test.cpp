@@ -79,6 +79,17 @@ TEST_CASE("a source that guesses at many accounts waits for all of them", "[pena
     }
 }
 
+TEST_CASE("of a trusted network an account has more for nothing, and not without end",
+          "[penalties]") {
+    Penalties penalties;
+    for (unsigned i = 0; i < Penalties::free_for_shared_pair; ++i)
+        penalties.failed("10.0.0.7", "anna", shared, 0s);
+    CHECK(penalties.wait("10.0.0.7", "anna", shared, 0s) == 0s);
+    penalties.failed("10.0.0.7", "anna", shared, 0s);
+    CHECK(penalties.wait("10.0.0.7", "anna", shared, 0s) == 2s);
+    CHECK(penalties.wait("10.0.0.7", "bert", shared, 0s) == 0s);
+}
+
 TEST_CASE("whoever is guessed at still comes in", "[penalties]") {
     Penalties penalties;
     penalties.succeeded("10.0.0.1", "anna", 0s);

@@ -194,7 +194,7 @@ TEST_CASE("a wrong password is refused, and the third one ends the session", "[s
     for (int i = 1; i <= Session::max_login_failures; ++i) {
         client.session.received(native ? "AUTH EXTERNAL" : "PASS " + md5);
         const auto step = client.session.login_done(outcome_of(LoginOutcome::Result::refused));
-        CHECK(step.send == (native ? "113 REFUSED wrong name, password or token\n" : "101 KO\n"));
+        CHECK(step.send == (native ? "113 REFUSED wrong name or password\n" : "101 KO\n"));
         CHECK(step.close == (i == Session::max_login_failures));
         CHECK_FALSE(step.request);
     }

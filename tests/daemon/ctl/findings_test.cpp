@@ -60,6 +60,31 @@ TEST_CASE("each fault of a table is told with the statement that mends it", "[ct
         CHECK_THAT(findings.faults[1], Contains("cti_seat has no column HOST"));
         CHECK_FALSE(schema.has_accounts());
     }
+    SECTION("a lost table") {
+        const auto lose = [&schema](const std::string& table) {
+            std::erase_if(schema.tables, [&](const auto& t) { return t.name == table; });
+            std::erase_if(schema.columns, [&](const auto& c) { return c.table == table; });
+        };
+        SECTION("of further telephones") {
+            lose("cti_device");
+            const auto findings = found(schema);
+            REQUIRE(findings.faults.size() == 1);
+            CHECK_THAT(findings.faults[0],
+                       Contains("cti_device is lost") && Contains("astctictl db migrate"));
+        }
+        SECTION("of desks") {
+            lose("cti_seat");
+            const auto findings = found(schema);
+            REQUIRE(findings.faults.size() == 1);
+            CHECK_THAT(findings.faults[0],
+                       Contains("cti_seat is lost") && Contains("CREATE TABLE cti_seat"));
+        }
+        SECTION("is none where an older version had none") {
+            lose("cti_seat");
+            lose("cti_device");
+            CHECK(found(schema).faults.empty());
+        }
+    }
     SECTION("a character set without letters") {
         schema.columns[0].character_set = "latin1";
         const auto findings = found(schema);

@@ -21,7 +21,7 @@ protocol::Call call() {
 
 std::string line(const protocol::Call& call) {
     Gio::init();
-    return bus::monitor_line(bus::properties_of(call));
+    return bus::monitor_line(bus::properties_of(call, {}));
 }
 
 } // namespace
@@ -76,7 +76,7 @@ TEST_CASE("text that is not UTF-8 never reaches D-Bus", "[bus]") {
         protocol::Call one;
         one.peer_name = static_cast<char>(byte);
         one.variables = {{std::string(1, static_cast<char>(byte)), "\xed\xa0\x80"}};
-        for (const auto& [name, value] : bus::properties_of(one)) {
+        for (const auto& [name, value] : bus::properties_of(one, {})) {
             CAPTURE(byte, name.raw());
             REQUIRE(value.gobj() != nullptr);
         }

@@ -122,8 +122,8 @@ TEST_CASE("what is new of a call is told with its name", "[calls]") {
     all.call.internal = true;
     const auto changes = apply(list, all);
     REQUIRE(changes.size() == 1);
-    CHECK(changes[0].properties ==
-          std::vector<std::string>{"OwnNumber", "OwnName", "PeerNumber", "Withheld", "Internal"});
+    CHECK(changes[0].properties == std::vector<std::string>{"OwnNumber", "OwnName", "PeerNumber",
+                                                            "Presentation", "Internal"});
 }
 
 TEST_CASE("a changed peer keeps the state that is known", "[calls]") {

@@ -65,10 +65,22 @@ TEST_CASE("a NUL is refused: the rest of the word would vanish", "[rules]") {
     CHECK(std::holds_alternative<Refused>(expand({argument("{CALLERNAME}", true)}, call)));
 }
 
-TEST_CASE("an unknown placeholder is an error, other braces are text", "[rules]") {
-    for (const auto* text : {"{CALLER}", "{X}", "a{CALLERID}{CALLED}"})
+TEST_CASE("the called number, the queue and variables have their values too", "[rules]") {
+    auto call = call_from("Anna");
+    call.called_number = "100";
+    call.queue = "support";
+    call.variables = {{"priority", "high"}, {"CUSTOMER_ID", "7"}};
+    const std::vector<Argument> all{argument("{CALLED}/{QUEUE}"),
+                                    argument("{priority} {CUSTOMER_ID} {calldata}"),
+                                    argument("{nothing}")};
+    CHECK(std::get<Words>(expand(all, call)) == Words{"100/support", "high 7 12345", ""});
+}
+
+TEST_CASE("a mistyped placeholder is an error, other braces are text", "[rules]") {
+    for (const auto* text : {"{CALLER}", "{CALERID}", "{CHANEL}", "a{CALLERID}{CALED}",
+                             "{callerid}", "{Queue}", "{CONTEXTS}"})
         CHECK(std::holds_alternative<TemplateError>(read_argument(text, false)));
-    for (const auto* text : {"{callerid}", "{", "}", "{}", "{CALLERID", "{\"a\":1}", "{1}"})
+    for (const auto* text : {"{", "}", "{}", "{CALLERID", "{\"a\":1}", "{1}", "{a-b}", "{1a}"})
         CHECK(std::get<Words>(expand({argument(text)}, call_from("x"))) == Words{text});
     CHECK(std::get<Words>(expand({argument("{{CALLERID}}")}, call_from("x"))) == Words{"{202}"});
 }

@@ -17,6 +17,14 @@ TEST_CASE("a call and its other party are first once", "[rules]") {
     CHECK_FALSE(once.first("call", "", ""));
 }
 
+TEST_CASE("a call that was asked for is known", "[rules]") {
+    Once once;
+    CHECK_FALSE(once.knows("call"));
+    once.first("call", "202", "1.1");
+    CHECK(once.knows("call"));
+    CHECK_FALSE(once.knows("other"));
+}
+
 TEST_CASE("who calls an agent of a pool twice is another party the second time", "[rules]") {
     Once once;
     CHECK(once.first("call", "202", "1.1"));

@@ -142,7 +142,7 @@ TEST_CASE("a template that is no web address, or has a placeholder in a wrong pl
         "http://?x", "HTTP://h/", "{CALLDATA}://h/", "http{CALLERID}://h/", "http://{CALLERID}/",
         "http://h{CALLERID}/", "http://h:{CALLERID}/", "http://h{CALLERID}", "http://{CALLERID}@h/",
         "http://user:p@h/", "http://h/ x", "http://h/<x>", "http://h/\"", "http://h/\n",
-        "http://h/{caller}", "http://h/\xc3\xa9", "http://h/%zz", "http://h/?a={CALLED}",
+        "http://h/{callerid}", "http://h/\xc3\xa9", "http://h/%zz", "http://h/?a={CALED}",
         "http://h/../{CALLERID}", "http://h/%2e%2E/x", "http://h:x/", "http://h/#a#b");
     CAPTURE(text);
     CHECK(std::holds_alternative<TemplateError>(read_url(text)));

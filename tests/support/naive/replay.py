@@ -73,5 +73,5 @@ class Replay:
         for person in self.people:
             for call, name in person.changes():
                 numbers = self.numbers[person.name]
-                number = numbers.setdefault(id(call), (len(numbers) + 1, call))[0]
+                number = numbers.setdefault(call.id, len(numbers) + 1)
                 yield line(person, number, call, name, self.with_ids)

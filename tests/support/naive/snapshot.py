@@ -15,6 +15,8 @@ class Model(Events):
 
     def __init__(self, variables):
         super().__init__(variables)
+        self.over_in_list = set()  # ids of legs that have ended, and are listed
+        self.over_in_list_before = set()
         self.forget_list()
 
     def forget_list(self):
@@ -38,6 +40,8 @@ class Model(Events):
             if self.known_before is None or self.has_channels:
                 self.forget_list()
                 self.known_before = list(self.legs.all)
+                self.ended_before = set(self.legs.ended_ids)
+                self.over_in_list = set()
                 self.touched = set()
             self.has_channels = is_of_channels
             return False
@@ -54,10 +58,19 @@ class Model(Events):
             self.queues[packet.text("Channel"), packet.text("Uniqueid")] = cut(packet.text("Queue"))
         return self.apply(packet)
 
+    @property
+    def ended_meanwhile(self):
+        return self.legs.ended_ids - self.ended_before
+
     def take_item(self, packet):
         channel, uniqueid = packet.text("Channel"), packet.text("Uniqueid")
-        if not channel or not uniqueid or uniqueid in self.legs.ended_ids:
+        if not channel or not uniqueid or uniqueid in self.ended_meanwhile:
             return False
+        if uniqueid in self.legs.ended_ids:
+            if uniqueid not in self.over_in_list_before:
+                self.over_in_list.add(uniqueid)
+                return False
+            self.legs.ended_ids.remove(uniqueid)  # twice in a row: its end was not true
         leg = self.legs.by_id(uniqueid)
         if leg and leg.channel != channel:
             self.listed.add(leg)
@@ -105,10 +118,11 @@ class Model(Events):
             if not leg.is_listed_as_called or leg in gone:
                 continue
             leg.dial_told = True
-            if leg.state != "up" and not leg.bridge and not leg.parent:
+            if leg.state != "up" and not leg.bridge and (not leg.parent or leg.parent.ended):
                 parent = self.legs.by_id(leg.linkedid)
                 leg.parent = parent if parent is not leg else None
                 self.note_ivr(leg)
+        self.over_in_list_before, self.over_in_list = self.over_in_list, set()
         self.note_consequences()
         for leg in gone:
             leg.vanished = True

@@ -24,11 +24,13 @@ def mutate(rng, events, level):
     if level != "light":
         kinds += [lose_header, wrong_pair, unknown_channel]
     if level == "hostile":
-        kinds += [hostile_text, hostile_text, smuggled_header, no_colon]
+        kinds += [hostile_text, hostile_text, smuggled_header, no_colon, untrue_end]
     result, later = [], []
     for event in events:
         if is_of_a_list(event) or rng.randrange(100) >= rate:
             result.append(event)
+            if level == "hostile" and event.name == "CoreShowChannelsComplete" and rng.randrange(2):
+                result += last_list(result)
         else:
             rng.choice(kinds)(rng, event, events, result, later)
         if later and rng.randrange(100) < 20 and not in_a_list(result):
@@ -44,6 +46,12 @@ def is_of_a_list(event):
 
 def in_a_list(result):
     return bool(result) and is_of_a_list(result[-1]) and not result[-1].name.endswith("Complete")
+
+
+def last_list(result):
+    """The one that has just ended, once more: what is said to have ended comes back by the second."""
+    begin = max(index for index, event in enumerate(result) if event.headers[0][0] == "Response")
+    return result[begin:]
 
 
 def changed(event, headers):
@@ -115,3 +123,12 @@ def smuggled_header(rng, event, _, result, __):
 
 def no_colon(_, event, __, result, ___):
     result.append(changed(event, event.headers + [("X", "1\r\nno header at all")]))
+
+
+def untrue_end(_, event, __, result, ___):
+    """A caller who knows which channel it is says that it is over."""
+    headers = dict(event.headers)
+    result.append(event)
+    if "Channel" in headers and "Uniqueid" in headers:
+        result.append(changed(event, [("Event", "Hangup"), ("Channel", headers["Channel"]),
+                                      ("Uniqueid", headers["Uniqueid"]), ("Cause", "16")]))

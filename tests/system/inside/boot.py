@@ -291,7 +291,7 @@ def credential():
 
 
 try:
-    checks.run(
+    well = checks.run(
         [
             installed,
             account_before_first_start,
@@ -307,3 +307,4 @@ try:
     )
 finally:
     Path("/root/test/journal").write_text(run("journalctl", "--no-pager", "--boot")[1], encoding="utf-8")
+sys.exit(not well)

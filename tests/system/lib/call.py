@@ -18,7 +18,7 @@ ANSWERED = [  # number, name, calldata, queue, called
 ]
 PROPERTIES = {
     "Id", "Pbx", "UniqueId", "LinkedId", "Direction", "State", "EndReason", "Cause", "OwnNumber", "OwnName",
-    "PeerNumber", "PeerName", "PeerUniqueId", "Withheld", "Internal", "CalledNumber", "Channel", "Context", "Queue",
+    "PeerNumber", "PeerName", "PeerUniqueId", "Presentation", "Internal", "CalledNumber", "Channel", "Devices", "AnsweredBy", "Context", "Queue",
     "CallData", "Variables", "StartTime", "AnswerTime", "EndTime",
 }
 
@@ -90,7 +90,8 @@ def notifications():
     entries = re.split(r"^\d+\.\d+ ", "\n".join(lines_of("notifications.log")), flags=re.MULTILINE)
     notify = [entry.removeprefix("Notify ") for entry in entries if entry.startswith("Notify ")]
     closed = [entry.split()[1] for entry in entries if entry.startswith("CloseNotification ")]
-    checks.check("notifications: two for each answered call, one for the other", len(notify) == 7, notify)
+    checks.check("notifications: two for each answered call, and that the other rings and was missed",
+                 len(notify) == 8 and '"Missed call"' in notify[-1], notify)
     for index, (number, name, calldata, _, called) in enumerate(ANSWERED):
         shown = notify[2 * index: 2 * index + 2]
         replaced = [re.match(r'"[^"]*" (\d+) ', text)[1] for text in shown]
@@ -121,4 +122,4 @@ def logs():
     checks.check("astctid: it ended cleanly", text.endswith("stopped"), text[-200:])
 
 
-checks.run([wire, session_bus, notifications, program, logs])
+sys.exit(not checks.run([wire, session_bus, notifications, program, logs]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What account 201 was told while events were forged. Usage: forgery.py NAME WIRE_LOG RECORDING"""
+"""What account 201 was told while events were forged. Usage: forgery.py NAME WIRE_LOG RECORDING ASTCTID_LOG"""
 import collections
 import re
 import sys
@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 from checks import check, run
 
-NAME, WIRE, RECORDING = sys.argv[1:]
+NAME, WIRE, RECORDING, LOG = sys.argv[1:]
 with open(WIRE, encoding="utf-8") as wire:
     LINES = [line for line in wire if line.startswith("<")]
 EVENTS = [(event.tag.rpartition("}")[2], event) for event in map(ET.fromstring, LINES)]
@@ -51,4 +51,14 @@ def smuggled():
     check(f"so did it a caller's own, {NAME}", by_caller is not None)
 
 
-run([told, smuggled])
+def said():
+    """what astctid's log says"""
+    with open(LOG, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    warned = [line for line in lines if "has a line end in it" in line]
+    check(f"the log names who forges, and what to do, once, {NAME}", len(warned) == 1 and "eventfilter" in warned[0], len(warned))
+    # 0 channels that were believed to be over; those of doubtful ends are told as such.
+    check(f"astctid stayed connected, {NAME}", sum("AMI connected" in line for line in lines) == 1)
+
+
+sys.exit(not run([told, smuggled, said]))

@@ -255,7 +255,7 @@ def check(options):
     manager = Manager(options, "unfiltered")
     manager.ask("Originate", "Channel: Local/900@rights/n", "Application: Queue", "Data: astcti,r,,,95", "Async: true")
     run = Check(options)
-    checks.run([run.told, run.documented, run.filters, run.table])
+    return checks.run([run.told, run.documented, run.filters, run.table])
 
 
 def main():
@@ -271,8 +271,8 @@ def main():
         stay_logged_in(options)
     elif options.count_events:
         count_events(options)
-    else:
-        check(options)
+    elif not check(options):
+        sys.exit(1)
 
 
 main()
