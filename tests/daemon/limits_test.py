@@ -105,11 +105,10 @@ class LimitTest(WireTest):
                 quick.wait_for(lambda n=number: f"pbx1:2.{n}:201" not in quick.calls)
             if number > 500 and len(quick.calls) > 5:
                 break
-        # It reads all that there was, in order, and then everything anew.
-        slow.wait_for(lambda: slow.epoch != epoch and slow.seen[-1] == "SnapshotEnd")
-        self.assertEqual(slow.epoch, epoch + ".1")
-        self.assertEqual(slow.calls, quick.calls)
-        ids = self.asterisk.call(uniqueid="3.1")
+        # It reads all that there was, in order, then everything anew, and what came after that.
+        slow.wait_for(lambda: slow.epoch != epoch and slow.calls == quick.calls)
+        self.assertTrue(slow.epoch.startswith(epoch + "."), slow.epoch)
+        self.asterisk.call(uniqueid="3.1")
         slow.wait_for(lambda: "pbx1:3.1:201" in slow.calls)
 
 
