@@ -67,6 +67,8 @@ void Application::show_missed(const std::string& id, const std::string& title,
     const auto notification = Gio::Notification::create(title);
     notification->set_body(body);
     notification->set_icon(Gio::ThemedIcon::create("call-missed-symbolic"));
+    // Before what other programs merely have to tell.
+    notification->set_priority(Gio::Notification::Priority::HIGH);
     send_notification(id, notification);
 }
 

@@ -42,8 +42,8 @@ private:
 
     std::size_t count_ = 0;
     std::uint32_t core_ = 0; // which core keys are among them
-    std::array<Key, max_keys> keys_;
-    std::array<char, max_text + readable> text_;
+    std::array<Key, max_keys> keys_{};
+    std::array<char, max_text + readable> text_{};
 };
 
 // The last shape of each kind: of the same first line, which is "Event: NAME", and as many lines.

@@ -90,16 +90,15 @@ private:
             std::memcpy(bytes_.data() + text.size() - sizeof last, &last, sizeof last);
         };
         using Sixteen = std::array<char, 16>;
-        if (text.size() > 2 * sizeof(Sixteen))
-            std::memmove(bytes_.data(), text.data(), text.size());
-        else if (text.size() >= sizeof(Sixteen))
+        const auto size = text.size();
+        if (size > 2 * sizeof(Sixteen) || (size < sizeof(std::uint32_t) && size > 0))
+            std::memmove(bytes_.data(), text.data(), size);
+        else if (size >= sizeof(Sixteen))
             copy_ends(Sixteen{}, Sixteen{});
-        else if (text.size() >= sizeof(std::uint64_t))
+        else if (size >= sizeof(std::uint64_t))
             copy_ends(std::uint64_t{}, std::uint64_t{});
-        else if (text.size() >= sizeof(std::uint32_t))
+        else if (size > 0)
             copy_ends(std::uint32_t{}, std::uint32_t{});
-        else if (!text.empty())
-            std::memmove(bytes_.data(), text.data(), text.size());
     }
 
     alignas(char*) std::array<char, room> bytes_; // the text, or a Far

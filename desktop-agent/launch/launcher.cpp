@@ -44,8 +44,8 @@ std::vector<std::string> environment(const std::string& token) {
         if (!is_ours(*entry) && !is_token(*entry))
             out.emplace_back(*entry);
     if (!token.empty())
-        for (const std::string name : token_variables)
-            out.push_back(name + "=" + token);
+        for (const auto* name : token_variables)
+            out.push_back(fmt::format("{}={}", name, token));
     return out;
 }
 

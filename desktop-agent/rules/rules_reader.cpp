@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fmt/format.h>
 #include <fstream>
 
 namespace astcti::rules {
@@ -145,7 +146,7 @@ std::variant<Rules, RulesError> read_server_rules(std::string_view text,
     auto& rules = std::get<RulesFile>(read).rules;
     for (const auto& rule : rules)
         if (const auto why = server_mistake(rule, hosts); !why.empty())
-            error.mistakes.push_back(name + ": rule \"" + rule.name + "\" " + why);
+            error.mistakes.push_back(fmt::format("{}: rule \"{}\" {}", name, rule.name, why));
     if (!error.mistakes.empty())
         return error;
     return std::move(rules);

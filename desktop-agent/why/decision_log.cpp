@@ -22,6 +22,8 @@ std::string_view to_word(Part part) noexcept {
 void DecisionLog::add(std::string_view call, Note note) {
     auto found = std::ranges::find(calls_, call, &Told::call);
     if (found == calls_.end()) {
+        if (note.part != Part::call)
+            return;
         if (calls_.size() == max_calls)
             calls_.pop_front();
         found = calls_.insert(calls_.end(), Told{std::string(call), {}, 0});

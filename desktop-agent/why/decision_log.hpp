@@ -39,6 +39,8 @@ public:
     static constexpr std::size_t max_notes = 200;  // of one call; the first ones stay
     static constexpr std::size_t first_notes = 50; // so many of them
 
+    // A call begins with a note of itself; what else comes of a call that is not known any more is
+    // left out, so that it takes no other's place.
     void add(std::string_view call, Note note);
 
     // The last call if `call` is empty; nullptr if it is not known, or not any more.

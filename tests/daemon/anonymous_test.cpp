@@ -91,12 +91,13 @@ void count(std::string_view bytes, Counts& counts) {
             return;
         }
         ++counts.readable;
-        for (const auto& [key, value] : packet.headers()) {
+        for (const auto& header : packet.headers()) {
+            const auto key = header.key;
             counts.structure += fmt::format("{}:", key.substr(0, key.find('(')));
             for (const auto* const kept :
                  {"Event", "Uniqueid", "Linkedid", "DestUniqueid", "BridgeUniqueid", "Cause",
                   "Queue", "ActionID", "ChannelState", "DialStatus", "Timestamp"})
-                counts.structure += key == kept ? std::string(value) : "";
+                counts.structure += key == kept ? std::string(header.value) : "";
             counts.structure += '\n';
         }
         counts.structure += '\n';

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 import dbus
 
-from desktop import NAME, RECORD, Desktop
+from desktop import NAME, PATH, RECORD, Desktop
 from fake_server import ANSWERED, CALL, ENDED
 from program import wait_until
 
@@ -200,6 +200,16 @@ class Notifications(Desktop):
         server.call("Ringing", CALL, "pbx1:2:201")
         self.assertEqual(self.wait_for_notification(1)[1:4:2], [0, "Incoming call"])
         self.assertEqual(len(self.notified()), 1)
+
+    def test_a_ring_is_shown_after_half_a_second_and_not_before(self):
+        self.start_notifications()
+        server = self.start()
+        server.call("Ringing", CALL)
+        self.wait_for_note("shown")
+        proxy = self.bus.get_object(NAME, PATH, introspect=False)
+        _, notes = dbus.Interface(proxy, NAME).Explain("")
+        times = {tuple(note[1:3]): note[0] for note in notes}
+        self.assertGreater(times["notification", "shown"] - times["call", "ringing"], 490_000)
 
     def test_the_button_opens_what_the_rule_says_and_that_once(self):
         rule = ('<rule name="Customer page of the very long name that nobody reads to its end" catch-all="yes">'

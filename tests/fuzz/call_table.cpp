@@ -8,9 +8,12 @@
 #include "tests/support/trace.hpp"
 
 #include <array>
+#include <fmt/format.h>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 using namespace astcti;
 using fuzz::must;
@@ -159,12 +162,18 @@ public:
 
     void apply(const ami::Packet& packet, calls::Clock now) {
         // What only the connection asks for; here it begins and ends when the input says so.
-        if (packet.event() == "Snapshot")
+        const bool is_doubtful = std::exchange(next_is_doubtful_, packet.event() == "Doubt");
+        if (packet.event() == "Snapshot") {
             table_.begin_snapshot();
-        else if (packet.event() == "SnapshotEnd")
+        } else if (packet.event() == "SnapshotEnd") {
+            ++lists_;
             tell(table_.end_snapshot(now));
-        else
+        } else if (is_doubtful) {
+            table_.doubt(packet);
+            table_.listed_in_part(packet);
+        } else {
             tell(table_.apply(packet, now));
+        }
         static_cast<void>(table_.take_suspicion());
     }
 
@@ -181,8 +190,8 @@ public:
         tell(table_.end_all(now));
         must(table_.legs().size() == 0, "no leg and no bridge is left when all is over");
         must(router_.size() == 0, "no call is left when all is over");
-        for (const auto& [call, is_over] : told_)
-            must(is_over, "a call that was told of was told to be over");
+        for (const auto& [call, over_since] : told_)
+            must(over_since.has_value(), "a call that was told of was told to be over");
     }
 
 private:
@@ -200,9 +209,12 @@ private:
                 continue;
             const auto& user = sessions_.find(delivery.to)->user;
             must(event->call.id.ends_with(":" + user), "who is told of a call is whose it is");
-            const auto [call, is_new] = told_.try_emplace(event->call.id, false);
-            must(is_new || !call->second, "a call that is over is not told of again");
-            call->second = event->call.state == protocol::CallState::ended;
+            auto& over_since = told_[event->call.id];
+            must(!over_since || lists_ >= *over_since + 2,
+                 "a call that is over is not told of again, unless two lists have it");
+            over_since.reset();
+            if (event->call.state == protocol::CallState::ended)
+                over_since = lists_;
         }
         table_.sweep();
     }
@@ -210,7 +222,9 @@ private:
     clients::SessionTable sessions_;
     calls::CallTable table_{"pbx1", {"calldata"}};
     routing::Router router_;
-    std::map<std::string, bool> told_; // by id: is it over
+    std::map<std::string, std::optional<unsigned>> told_; // by id: since how many lists it is over
+    unsigned lists_ = 0;
+    bool next_is_doubtful_ = false;
 };
 
 std::string script_of(fuzz::Input& input) {
@@ -220,6 +234,8 @@ std::string script_of(fuzz::Input& input) {
             out += "Event: Snapshot\r\n\r\n";
         else if (peek == 0xFD)
             out += "Event: SnapshotEnd\r\n\r\n";
+        else if (peek == 0xFC)
+            out += "Event: Doubt\r\n\r\n";
         else
             out += event_of(input);
     }

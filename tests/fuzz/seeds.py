@@ -60,6 +60,9 @@ def seeds(name, directory):
         begin, dial, enter, list_item = b"\0\0%c\xff\1\0", b"\0\x08\2%c\1\0", b"\0\x0d%c\xff\3\1", b"\0\x21%c\xff\3\1"
         yield b"\0" + begin % 2 + begin % 0 + dial % 0 + enter % 2 + enter % 0 + b"\0\x20\0\xff\3\1"
         yield b"\1\xfe" + list_item % 0 + begin % 1 + list_item % 3 + b"\xfd" + b"\0\x19\0\2\1\0"
+        # An end that is not true: two lists have it all the same; and one that is doubtful.
+        end = b"\0\x20%c\xff\x02\0"
+        yield b"\0" + begin % 0 + end % 0 + (b"\xfe" + list_item % 0 + b"\xfd") * 2 + b"\xfc" + end % 0 + b"\xfe\xfd"
         for packets in (*ODD_PACKETS[:3], *whole_calls(directory)):
             yield b"\2" + packets
 

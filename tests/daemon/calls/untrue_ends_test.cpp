@@ -4,6 +4,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/trace.hpp"
 
+#include <fmt/format.h>
 #include <string>
 
 using namespace astcti;
@@ -49,7 +50,7 @@ struct Calls {
         causes.clear();
         for (const auto& change : table.end_snapshot(++now))
             if (change.what == calls::Change::What::ended)
-                causes += change.leg->channel + " " + std::to_string(change.leg->cause) + ", ";
+                causes += fmt::format("{} {}, ", change.leg->channel.view(), change.leg->cause);
         table.sweep();
     }
     bool is_there(const std::string& id) const { return table.find(id) != nullptr; }

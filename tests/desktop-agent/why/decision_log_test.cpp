@@ -9,7 +9,7 @@ using namespace astcti::why;
 namespace {
 
 Note note(std::string text) {
-    return {1, Part::rule, "skipped", std::move(text)};
+    return {1, Part::call, "ringing", std::move(text)};
 }
 
 } // namespace
@@ -44,6 +44,16 @@ TEST_CASE("the last 50 calls are kept", "[why]") {
     CHECK_FALSE(log.find("0"));
     CHECK(log.find("1"));
     CHECK(log.find("50"));
+}
+
+TEST_CASE("what comes late of a forgotten call takes no other's place", "[why]") {
+    DecisionLog log;
+    for (std::size_t i = 0; i <= DecisionLog::max_calls; ++i)
+        log.add(std::to_string(i), note("x"));
+    for (const auto part : {Part::rule, Part::start, Part::notification})
+        log.add("0", {1, part, "failed", "late"});
+    CHECK_FALSE(log.find("0"));
+    CHECK(log.find("1"));
 }
 
 TEST_CASE("of a call that goes on for ever the first notes and the last stay", "[why]") {
