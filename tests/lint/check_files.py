@@ -9,6 +9,8 @@ import re
 import tree
 
 MAX_LINES = 400
+# Of another name it was written by a program that went wrong.
+NAME = re.compile(r"[A-Za-z0-9._/@+-]+")
 CODE = (*tree.CPP, ".py", ".sh", ".sql", ".scd", ".in", ".socket", "meson.build", ".xsd")
 LICENCE = re.compile(r"SPDX-License-Identifier: (GPL-3\.0-or-later|MIT)\b")
 UNDONE = re.compile(r"(//|#|<!--|/\*) *(TO" r"DO|FIX" r"ME|XX" r"X)\b|\b(TO" r"DO|FIX" r"ME) *[:(]")
@@ -41,6 +43,8 @@ def licence_problem(text, file):
 def problems(root):
     for file in tree.files(root):
         path = file.relative_to(root).as_posix()
+        if not NAME.fullmatch(path):
+            yield f"{ascii(path)}:1: no name for a file here"
         language = kind(file)
         if not (language or file.name.endswith(CODE) or path.startswith("dbus/") and file.suffix == ".xml"):
             continue

@@ -164,6 +164,9 @@ class Files(Check):
             "tests/b.py:2: sleeps",
         )
 
+    def test_a_name_that_no_one_chose(self):
+        self.check(check_files.problems, BUILT | {"protocol/a\x01.txt": ""}, "a\\x01.txt':1: no name")
+
     def test_a_test_that_nobody_builds(self):
         self.check(check_files.problems, BUILT | {"protocol/b_test.cpp": LICENCE}, "no meson.build names it")
 
@@ -242,6 +245,7 @@ class Units(Check):
 
     def units(self, old="", new=""):
         service = (self.SOURCE / "astcti.service.in").read_text(encoding="utf-8").replace("@sbindir@", "/usr/sbin")
+        service = service.replace("@bindir@", "/usr/bin")
         self.write({"astcti.service": service.replace(old, new)})
         sockets = ["astcti-local.socket", "astcti-tls.socket", "astcti.socket"]
         return list(
