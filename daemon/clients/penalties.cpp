@@ -35,12 +35,12 @@ void Penalties::add(Table& table, std::string_view name, Time now) {
 }
 
 Penalties::Milliseconds Penalties::left(Table& table, std::string_view name, unsigned free,
-                                        Time now) {
+                                        Milliseconds longest, Time now) {
     const auto* const failures = table.find(name);
     // Not faded(): what is being waited for does not get less meanwhile.
     if (!failures || failures->count <= free)
         return {};
-    const auto until = failures->last + wait_after(failures->count - free);
+    const auto until = failures->last + std::min(wait_after(failures->count - free), longest);
     return until <= now ? Milliseconds{} : std::chrono::ceil<Milliseconds>(until - now);
 }
 
@@ -59,16 +59,18 @@ void Penalties::succeeded(std::string_view source, std::string_view account, Tim
 
 Penalties::Milliseconds Penalties::wait(std::string_view source, std::string_view account,
                                         bool shared, Time now) const {
+    const auto name = pair_of(source, account);
+    const auto longest = shared && known_.find(name) ? max_delay : max_wait;
     const auto pair =
-        left(pairs_, pair_of(source, account), shared ? free_for_shared_pair : free_for_pair, now);
-    return shared ? pair : std::max(pair, left(sources_, source, free_for_source, now));
+        left(pairs_, name, shared ? free_for_shared_pair : free_for_pair, longest, now);
+    return shared ? pair : std::max(pair, left(sources_, source, free_for_source, max_wait, now));
 }
 
 Penalties::Milliseconds Penalties::delay(std::string_view source, std::string_view account,
                                          Time now) const {
     if (known_.find(pair_of(source, account)))
         return {};
-    return std::min(left(accounts_, account, free_for_account, now), max_delay);
+    return std::min(left(accounts_, account, free_for_account, max_wait, now), max_delay);
 }
 
 } // namespace astcti::clients

@@ -33,7 +33,8 @@ public:
     static constexpr std::size_t max_entries = 16384;
 
     // Where several people come from the source alone is nobody's fault: `shared` (a trusted
-    // network) leaves that out.
+    // network) leaves that out. Whoever logged in from there before is not kept waiting for longer
+    // than `max_delay` by another one there who guesses.
     void failed(std::string_view source, std::string_view account, bool shared, Time now);
     void succeeded(std::string_view source, std::string_view account, Time now);
 
@@ -54,7 +55,8 @@ private:
 
     static unsigned faded(const Failures& failures, Time now) noexcept;
     static void add(Table& table, std::string_view name, Time now);
-    static Milliseconds left(Table& table, std::string_view name, unsigned free, Time now);
+    static Milliseconds left(Table& table, std::string_view name, unsigned free,
+                             Milliseconds longest, Time now);
 
     mutable Table sources_{max_entries};
     mutable Table pairs_{max_entries};

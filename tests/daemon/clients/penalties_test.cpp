@@ -90,6 +90,20 @@ TEST_CASE("of a trusted network an account has more for nothing, and not without
     CHECK(penalties.wait("10.0.0.7", "bert", shared, 0s) == 0s);
 }
 
+TEST_CASE("a neighbour who guesses keeps nobody out who came from there before", "[penalties]") {
+    Penalties penalties;
+    penalties.succeeded("10.0.0.7", "anna", 0s);
+    for (int i = 0; i < 1000; ++i)
+        for (const auto* name : {"anna", "bert"})
+            penalties.failed("10.0.0.7", name, shared, 0s);
+    CHECK(penalties.wait("10.0.0.7", "anna", shared, 0s) == Penalties::max_delay);
+    CHECK(penalties.wait("10.0.0.7", "anna", shared, 4s) == 1s);
+    CHECK(penalties.wait("10.0.0.7", "anna", shared, 5s) == 0s);
+    CHECK(penalties.wait("10.0.0.7", "bert", shared, 0s) == Penalties::max_wait);
+    // Of a network that nobody vouches for all of it counts.
+    CHECK(penalties.wait("10.0.0.7", "anna", !shared, 0s) == Penalties::max_wait);
+}
+
 TEST_CASE("whoever is guessed at still comes in", "[penalties]") {
     Penalties penalties;
     penalties.succeeded("10.0.0.1", "anna", 0s);
