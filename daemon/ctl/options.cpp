@@ -83,7 +83,7 @@ public:
         for (const auto& [name, help, run] :
              {std::tuple{"reload", help_of_reload, &reload}, {"tls", help_of_tls, &show_tls}}) {
             auto* const group = add_group(app, name, help);
-            group->callback([this, run] { options_.command = run; });
+            group->callback([this, run = run] { options_.command = run; });
             group->add_option("--control", options_.record.control);
         }
     }
