@@ -117,7 +117,7 @@ bool Session::is_ours(std::string_view action_id) const noexcept {
 bool Session::is_believed(const Packet& packet) {
     if (!query_.is_open() && !doubt_.holds())
         return true;
-    return !is_ours(packet.get("ActionID")) || doubt_.believes(packet.event());
+    return !is_ours(packet.get(action_id_key)) || doubt_.believes(packet.event());
 }
 
 void Session::warn_of_forgery() {
@@ -133,7 +133,7 @@ void Session::warn_of_forgery() {
 // What a caller may have written follows.
 Session::Meaning Session::cut(const Packet& packet, Time now) {
     const bool is_item = query_.is_open() && Doubt::has_callers_values(packet.event());
-    if (is_item && !is_ours(packet.get("ActionID")) && Doubt::has_late_action_id(packet.event()))
+    if (is_item && !is_ours(packet.get(action_id_key)) && Doubt::has_late_action_id(packet.event()))
         doubt_.cut_before_action_id();
     if (is_item) {
         doubt_.cut();
@@ -175,7 +175,7 @@ Session::Meaning Session::live_event(const Packet& packet, Time now) {
         return Meaning::doubtful;
     }
     // Another's, or forged: who did not ask does not know ours.
-    if (packet.event() == "OriginateResponse" && !is_ours(packet.get("ActionID")))
+    if (packet.event() == "OriginateResponse" && !is_ours(packet.get(action_id_key)))
         return Meaning::none;
     if (const auto right = right_of_event(packet.get("Privilege")))
         rights_.proved(*right);

@@ -122,9 +122,9 @@ void LegTable::end(Leg& leg) {
 }
 
 void LegTable::unpair(Leg& local) {
-    if (local.other_half) {
-        local.other_half->other_half = nullptr;
-        local.other_half = nullptr;
+    if (auto* other = std::exchange(local.other_half, nullptr)) {
+        other->other_half = nullptr;
+        halves_.insert_or_assign(other_half_of(other->channel), other); // if this one comes back
     } else if (local.is_local() && is_half(local.channel)) {
         const auto waiting = halves_.find(other_half_of(local.channel));
         if (waiting != halves_.end() && waiting->second == &local)

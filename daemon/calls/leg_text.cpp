@@ -22,8 +22,8 @@ template <std::size_t Room>
 void ShortText<Room>::assign_long(std::string_view text) {
     std::unique_ptr<char[]> before(size_ > room ? far().data : nullptr);
     if (text.size() <= room) {
+        copy_short(text);
         size_ = static_cast<std::uint8_t>(text.size());
-        std::memcpy(bytes_.data(), text.data(), text.size());
         return;
     }
     auto memory = std::make_unique_for_overwrite<char[]>(text.size());

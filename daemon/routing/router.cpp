@@ -16,7 +16,8 @@ using protocol::CallEvent;
 std::vector<const Leg*> legs_of(const PersonCall& call, const CallTable& table) {
     std::vector<const Leg*> legs;
     for (const auto& uniqueid : call.legs)
-        if (const auto* leg = table.find(uniqueid))
+        // One that comes back, as its end was not true, does so at the end of the list.
+        if (const auto* leg = table.find(uniqueid); leg && !leg->listed_only)
             legs.push_back(leg);
     return legs;
 }

@@ -32,7 +32,8 @@ packages_screenshot=(imagemagick)
 # shellcheck disable=SC2034
 packages_test=(
     catch2 clang clang-format clang-tidy 'libclang-rt-14-dev|libclang-rt-dev'
-    gjs mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 dbus-user-session
+    gjs mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 nftables
+    dbus-user-session
 )
 
 missing_packages() {

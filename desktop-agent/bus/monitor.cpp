@@ -2,7 +2,7 @@
 #include "desktop-agent/bus/monitor.hpp"
 
 #include "desktop-agent/bus/agent_bus.hpp"
-#include "desktop-agent/bus/json.hpp"
+#include "desktop-agent/bus/json_line.hpp"
 #include "desktop-agent/bus/monitor_line.hpp"
 #include "desktop-agent/bus/object_path.hpp"
 #include "desktop-agent/log/log.hpp"

@@ -76,8 +76,7 @@ public:
         for (auto& queue : queues_)
             queue.clear(); // has been sent
         read_packets(parser_, packet_, bytes, [this] { received(); });
-        for (const auto& queue : queues_)
-            told += static_cast<std::size_t>(std::ranges::count(queue, '\n'));
+        told += lines_told();
     }
 
     ami::PacketParser& parser() noexcept { return parser_; }
@@ -86,6 +85,14 @@ public:
     void read_on() {
         while (parser_.next(packet_) != ami::PacketParser::Status::need_more)
             received();
+    }
+
+    // That are in the queues.
+    std::size_t lines_told() const {
+        std::size_t lines = 0;
+        for (const auto& queue : queues_)
+            lines += static_cast<std::size_t>(std::ranges::count(queue, '\n'));
+        return lines;
     }
 
     calls::CallTable calls{"pbx1", {"calldata"}};

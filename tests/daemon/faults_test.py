@@ -226,11 +226,15 @@ class FaultsTest(DaemonCase):
         self.assertTrue(self.asterisk.stream.is_closed())
         self.assertIn('state="down"', "".join(self.daemon.log_in().snapshot))
 
-    def test_f14_a_right_that_is_missing_is_named(self):
+    def test_f14_a_right_that_is_missing_is_named_and_the_pbx_is_not_told_to_be_up(self):
+        client = self.daemon.log_in()
         self.asterisk.answer(self.asterisk.challenge(), "Success", "Message: Authentication accepted")
         for _ in range(3):
             self.asterisk.answer(self.asterisk.read_action(), "Error", "Message: Permission denied")
         self.assertIn("write=reporting", self.daemon.wait_for("cannot list the channels (Permission denied)"))
+        self.assertTrue(self.asterisk.stream.is_closed())
+        self.assertEqual(client.ask("NOOP"), "100 OK", "told of a PBX that it cannot follow")
+        self.assertIn('state="down"', "".join(self.daemon.log_in().snapshot))
 
     def test_f50_a_user_who_is_logged_in_already_is_named(self):
         self.asterisk.refuse_login("Login Already In Use")

@@ -4,7 +4,6 @@
 import json
 import os
 import signal
-import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -93,14 +92,12 @@ class Calls(Desktop):
         self.assertEqual(changed, ["PeerNumber", "PeerName", "Presentation", "Internal"])
         self.assertEqual((properties["PeerNumber"], properties["Presentation"]), ("", "withheld"))
 
-    def test_an_ended_call_is_gone_after_half_a_minute(self):
+    def test_an_ended_call_is_gone_after_a_while(self):
         server = self.start()
         server.call("Ringing", CALL)
         server.call("Ended", ENDED)
         self.wait_for_signal("CallChanged")
-        ended = time.monotonic()
         wait_until(lambda: self.named("CallRemoved"), "CallRemoved", deadline=40)
-        self.assertGreater(time.monotonic() - ended, 29)
         self.assertEqual(self.named("CallRemoved")[0][2]["State"], "ended")
         self.assertEqual(self.managed(), {})
 

@@ -50,6 +50,7 @@ ROOMS = {
         "daemon/base/",
         "daemon/config/",
         "daemon/net/address.hpp",
+        "protocol/json.hpp",
         "protocol/utf8.hpp",
     },
     "daemon": {"daemon/", "protocol/"},

@@ -54,6 +54,40 @@ TEST_CASE("a thing is found by its id, and by no other", "[calls]") {
     CHECK(alive == 0);
 }
 
+TEST_CASE("in a table that never had anything is nothing to be found or erased", "[calls]") {
+    Things things;
+    CHECK_FALSE(things.may_have(0));
+    CHECK_FALSE(things.may_have(calls::hash_of("1.1")));
+    CHECK(things.find("1.1", 0) == nullptr);
+    things.erase("1.1");
+    things.clear();
+    things.erase("");
+    CHECK(things.empty());
+    CHECK(things.begin() == things.end());
+    CHECK(things.add("1.1").second);
+    CHECK(things.size() == 1);
+}
+
+TEST_CASE("the hash of a text depends on all of its bytes", "[calls]") {
+    std::set<std::uint32_t> hashes;
+    std::size_t count = 0;
+    for (std::size_t size = 0; size < 70; ++size) {
+        const std::string text(size, 'x');
+        for (std::size_t at = 0; at <= size; ++at, ++count) {
+            auto other = text;
+            if (at < size)
+                other[at] = 'y';
+            hashes.insert(calls::hash_of(other));
+        }
+    }
+    CHECK(hashes.size() == count);
+    // What differs in its number only, as ids do, does not meet at a few places of an index.
+    std::set<std::uint32_t> places;
+    for (int i = 0; i < 4096; ++i)
+        places.insert(calls::hash_of("1795406000." + std::to_string(i)) % 8192);
+    CHECK(places.size() > 3000);
+}
+
 TEST_CASE("a thing stays where it is while others come and go", "[calls]") {
     std::mt19937 random(1); // NOLINT: the same in each run
     std::map<std::string, Thing*> known;

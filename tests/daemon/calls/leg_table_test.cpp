@@ -80,6 +80,22 @@ TEST_CASE("a half that goes leaves the other one without", "[calls]") {
     CHECK(table.size() == 0);
 }
 
+TEST_CASE("a half whose end was not true finds the other one again", "[calls]") {
+    LegTable table;
+    add(table, "1.1", "Local/201@q-00000001;1");
+    auto& other = add(table, "1.2", "Local/201@q-00000001;2");
+    end(table, *table.find("1.1"));
+    table.sweep();
+    table.remember_no_end("1.1");
+    auto& back = add(table, "1.1", "Local/201@q-00000001;1");
+    CHECK(back.other_half == &other);
+    CHECK(other.other_half == &back);
+    end(table, back);
+    end(table, other);
+    table.sweep();
+    CHECK(table.size() == 0);
+}
+
 TEST_CASE("a half that never had another leaves nothing behind", "[calls]") {
     LegTable table;
     auto& alone = add(table, "1.1", "Local/201@q-00000001;1");

@@ -202,3 +202,19 @@ TEST_CASE("of the telephones of one call the one that talked tells how it ended"
     check(pbx, "anna 1 Ringing" + annas + "\nanna 1 Answered" + annas + "\nanna 1 Ended" + annas +
                    " reason normal cause 16\n");
 }
+
+TEST_CASE("a telephone whose end was not true goes on in its call", "[routing]") {
+    Two call;
+    auto& pbx = call.pbx;
+    auto mobile = call.begin_with_mobile();
+    auto untrue = mobile;
+    pbx.hang_up(untrue);
+    pbx.list({&call.customer, &call.anna, &mobile});
+    pbx.list({&call.customer, &call.anna, &mobile});
+    pbx.answer(call.customer, mobile);
+    pbx.hang_up(call.anna, 26);
+    pbx.hang_up(mobile);
+    pbx.hang_up(call.customer);
+    check(pbx, "anna 1 Ringing" + annas + "\nanna 1 Answered" + annas + "\nanna 1 Ended" + annas +
+                   " reason normal cause 16\n");
+}

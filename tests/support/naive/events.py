@@ -361,6 +361,9 @@ class Events(Transfers):
         leg.cause = cause
         self.legs.ended_ids.add(leg.uniqueid)
         self.legs.all.remove(leg)
+        for child in self.legs.all:
+            if child.parent is leg:
+                child.parent = None
 
     def note_consequences(self):
         for leg in self.legs.all:

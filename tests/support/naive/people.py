@@ -91,6 +91,7 @@ class Person:
     def changes(self):
         """What is to be told now: pairs of call and name of the event."""
         self.follow_zombies()
+        self.take_back()
         self.take_new_legs()
         told = []
         for call in self.calls:
@@ -113,6 +114,15 @@ class Person:
             others = [leg for leg in call.legs if leg not in renamed]
             if renamed:
                 call.legs = others if any(not leg.ended for leg in others) else renamed
+
+    def take_back(self):
+        """Legs whose end was not true: each goes on in the call that it was of."""
+        for call in self.calls:
+            ended = {leg.uniqueid for leg in call.legs if leg.ended}
+            for leg in self.all_legs.alive():
+                if leg.uniqueid in ended and leg not in self.told_legs and not leg.is_only_listed and self.is_own(leg):
+                    call.legs.append(leg)
+                    self.told_legs.add(leg)
 
     def take_new_legs(self):
         for leg in self.all_legs.alive() + self.model.failed:

@@ -38,7 +38,9 @@ def told():
           names == {"Müller ÿþÂ â®evilâ¦ <b>"}, names)
     check(f"all that is told is clean text, {NAME}",
           not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f‪-‮⁦-⁩]", "".join(LINES)))
-    check(f"nothing forged is told, {NAME}", "666" not in "".join(LINES), [line for line in LINES if "666" in line])
+    by_clock = {"uniqueid", "linkedid", "peer-uniqueid", "start", "answer", "end"}
+    words = [child.text or "" for _, event in EVENTS for child in event.iter() if child.tag.rpartition("}")[2] not in by_clock]
+    check(f"nothing forged is told, {NAME}", not any("666" in word for word in words), LINES)
 
 
 def smuggled():

@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import checks  # noqa: E402
-from waiting import until  # noqa: E402
+from waiting import Never, until  # noqa: E402
 
 USED_READ, USED_WRITE = "call,agent,user", "originate,reporting"
 SPARE_WRITES = ("system", "call", "command", "agent", "user", "config", "aoc", "message")
@@ -176,7 +176,7 @@ class Check:
             return [what for what in expected if not any(re.search(what, line) for line in self.said(name))]
         try:
             until(lambda: not missing(), "", seconds)
-        except Exception:  # pylint: disable=broad-except
+        except Never:
             pass
         wrong = [line for line in self.said(name) for what in never if re.search(what, line)]
         told = "; ".join(re.sub(r'^.*?manager user "[^"]*": ', "", line)[:60]
@@ -239,6 +239,20 @@ class Check:
                          log)
 
 
+def wait_for_logins(options):
+    """Until all are logged in that ever will be: who comes later has not seen a call begin."""
+    run = Check(options)
+    kept_out = re.compile("refused|cannot list")
+    names = [*DOCUMENTED, *(row[0] for row in TABLE if not any(kept_out.search(what) for what in row[4]))]
+
+    def absent():
+        return [name for name in names if not any(line.startswith("AMI connected") for line in run.said(name))]
+    try:
+        until(lambda: not absent(), "", 120)
+    except Never:
+        sys.exit(f"these manager users are not logged in: {', '.join(absent())}")
+
+
 def count_events(options):
     """Prints what each user has heard whenever a call has ended."""
     managers = {name: Manager(options, name) for name in ("unfiltered", "filtered", "filtered-regex")}
@@ -263,12 +277,15 @@ def main():
     for name in ("version", "port", "tls-port", "secret", "directory", "write-configuration", "stay-logged-in"):
         parser.add_argument("--" + name)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--wait-for-logins", action="store_true")
     parser.add_argument("--count-events", action="store_true")
     options = parser.parse_args()
     if options.write_configuration:
         write_configuration(options)
     elif options.stay_logged_in:
         stay_logged_in(options)
+    elif options.wait_for_logins:
+        wait_for_logins(options)
     elif options.count_events:
         count_events(options)
     elif not check(options):
