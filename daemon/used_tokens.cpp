@@ -76,8 +76,8 @@ void UsedTokens::save(const std::set<Used>& all) {
 
 void UsedTokens::write_pending(protocol::Microseconds now) {
     auto bytes = std::exchange(pending_, {});
-    records_ += bytes.size() / record_size;
-    const bool anew = records_ > max_records;
+    const auto records = records_ + bytes.size() / record_size;
+    const bool anew = records > max_records;
     // At the end of the program the job may outlive this; what it returns does not.
     is_busy_ = workers_.submit([this, path = path_, bytes, anew, now]() -> event::WorkerPool::Done {
         std::string trouble;
@@ -91,9 +91,9 @@ void UsedTokens::write_pending(protocol::Microseconds now) {
         }
         return [this, trouble, now] { done(trouble, now); };
     });
-    if (anew)
-        records_ = 0;
-    if (!is_busy_)
+    if (is_busy_)
+        records_ = anew ? 0 : records;
+    else
         pending_ = bytes + pending_; // with the next one
 }
 

@@ -102,7 +102,8 @@ private:
 
     void read_network(const xmlNode* node) {
         Network network{text(node, "address"), text(node, "plain") == "yes"};
-        if (!is_network(network.address))
+        // The schema has told of one without.
+        if (has(node, "address") && !is_network(network.address))
             faults_.add(document_.line(node, "address"),
                         "address of <network> is \"" + shown(network.address) + "\"",
                         "it must be an address or a network such as 192.168.20.0/24");
