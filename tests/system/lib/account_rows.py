@@ -184,6 +184,8 @@ def injections(place):
             for text in texts:
                 made.expect(REFUSED, ORIGINAL_ERROR, text)
                 assert made.native("anna", text) == REFUSED, text
+                # Else they would be too many, and be put off.
+                assert made.native() == LOGGED_IN
         if place.is_server:
             made.all_is_well()
             place.server.restart()  # so that statements are prepared anew
