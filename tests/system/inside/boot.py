@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 from pathlib import Path
@@ -22,7 +23,8 @@ SECRET = "s3cret of the manager"
 UNIX = "/run/astcti.socket"
 TCP = ("127.0.0.1", 8999)
 TCP6 = ("::1", 8999)
-SOCKETS = ["astcti-local.socket", "astcti.socket"]
+TLS = ("127.0.0.1", 8998)
+SOCKETS = ["astcti-local.socket", "astcti.socket", "astcti-tls.socket"]
 WELCOME = "100 CTISERVER WELCOME"
 
 IDLE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -88,6 +90,10 @@ def connect(address):
     client = socket.socket(family, socket.SOCK_STREAM)
     client.settimeout(10)
     client.connect(address)
+    if address == TLS:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        client = context.wrap_socket(client)
     return client
 
 
@@ -138,13 +144,47 @@ def starts():
     text = show("astcti", "StatusText")
     check("without a manager it is idle and says so", re.search(r"no\b.*manager|not configured", text, re.I), text)
     check("systemctl status shows that", bool(text) and text in status(), status())
-    for address in (TCP, TCP6, UNIX):
+    for address in (TCP, TCP6, UNIX, TLS):
         told = greeting(address)
         check(f"a client of {address} is welcomed", told == WELCOME, told)
     check("the state directory still belongs to astcti", not strangers(), strangers())
     code, told = run("astctictl", "user", "list")
     check("the account is there while it runs", code == 0 and re.search(r"^root\b.*PJSIP/201", told, re.M), told)
     check("no error in its journal", not re.search(r"<\d>|error", journal(), re.I), journal())
+
+
+def pin():
+    return re.search(r"pin (\S+),", run("astctictl", "tls")[1] + "pin none,")[1]
+
+
+def encrypted():
+    """TLS"""
+    known = pin()
+    check("astctictl tls tells the pin of a key made at the first start", len(known) == 44 and (STATE / "tls.key").is_file(), known)
+    with connect(TLS) as client:
+        first_line(client)
+        code, told = systemctl("reload", "astcti")
+        check("systemctl reload astcti", code == 0 and pin() == known, told)
+        client.sendall(b"NOOP\n")
+        told = first_line(client)
+        check("nobody was disconnected by it", told == "100 OK", told)
+        certificate = client.getpeercert(binary_form=True)
+
+    # Another key: those as credentials, which only root can read, while its own are made anew.
+    CREDENTIAL.parent.mkdir(mode=0o700)
+    for name, file in (("certificate", "tls.pem"), ("key", "tls.key")):
+        credential_file = CREDENTIAL.parent / f"astcti.tls.{name}"
+        shutil.move(STATE / file, credential_file)
+        shutil.chown(credential_file, "root", "root")
+    stop()
+    code, told = systemctl("start", "astcti")
+    check("it starts with a certificate and a key that only root can read", code == 0 and pin() == known, told + status())
+    with connect(TLS) as client:
+        check("and uses them", client.getpeercert(binary_form=True) == certificate and not (STATE / "tls.key").exists())
+    shutil.rmtree(CREDENTIAL.parent)
+    stop()
+    code, told = systemctl("start", "astcti")
+    check("without them it makes its own", code == 0 and pin() not in (known, "none"), told + status())
 
 
 def hardened():
@@ -175,10 +215,10 @@ def ends_cleanly():
 
 def activated():
     """socket activation"""
-    for address in (TCP, UNIX, TCP6):
+    for address in (TCP, UNIX, TCP6, TLS):
         stop()
         found = [state(), *map(state, SOCKETS)]
-        check(f"{address}: stopped, the sockets wait", found == ["inactive", "active", "active"], found)
+        check(f"{address}: stopped, the sockets wait", found == ["inactive", *["active"] * len(SOCKETS)], found)
         told = greeting(address)
         check(f"{address}: a client's connection starts it and is welcomed", told == WELCOME, told)
         check(f"{address}: it is running then", until(lambda: state() == "active", "active"))
@@ -235,7 +275,7 @@ def wrong_configuration_with_a_client_waiting():
     systemctl("reset-failed", "astcti.service")
     code, told = systemctl("start", "astcti.service", *SOCKETS)
     check("mended, and service and sockets started, it is back", code == 0 and state() == "active", told + status())
-    for address in (TCP, TCP6, UNIX):
+    for address in (TCP, TCP6, UNIX, TLS):
         told = greeting(address)
         check(f"and serves {address}", told == WELCOME, told)
 
@@ -296,6 +336,7 @@ try:
             installed,
             account_before_first_start,
             starts,
+            encrypted,
             hardened,
             ends_cleanly,
             activated,
