@@ -6,6 +6,7 @@ Usage: accounts.py DIRECTORY ASTCTID ASTCTICTL MARIADB_PORT MYSQL_PORT [ROW...]"
 import os
 import sys
 
+import account_desktops
 import account_faults
 import account_file_faults
 import account_import
@@ -28,7 +29,7 @@ def main():
     for server, other in ((mariadb, mysql), (mysql, mariadb)):
         jobs.append((ServerPlace(programs, server),
                      account_faults.rows(other) + account_tls_faults.ROWS + account_rows.ROWS
-                     + account_import.ROWS))
+                     + account_import.ROWS + account_desktops.ROWS))
     table = {}
     for place, rows in jobs:
         for row in rows:
