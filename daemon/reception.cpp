@@ -282,6 +282,9 @@ void Reception::greet(clients::Connection& connection, const LoginOutcome& outco
             if (auto* silent = clients_.find(old))
                 silent->close("another client of its extension logged in");
     clients_.logged_in(connection);
+    if (const auto oldest = sessions().surplus_of(outcome.account.user))
+        if (auto* surplus = clients_.find(*oldest))
+            surplus->close("its user has too many other sessions");
 }
 
 void Reception::choose_device(clients::Connection& connection, const std::string& device) {

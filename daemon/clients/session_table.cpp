@@ -56,4 +56,12 @@ std::vector<SessionId> SessionTable::silent_originals_at(std::string_view extens
     return ids;
 }
 
+std::optional<SessionId> SessionTable::surplus_of(std::string_view user) const noexcept {
+    const auto is_of_user = [user](const auto& session) { return session.user == user; };
+    const auto count = std::ranges::count_if(sessions_, is_of_user);
+    if (static_cast<std::size_t>(count) <= max_of_user)
+        return std::nullopt;
+    return std::ranges::find_if(sessions_, is_of_user)->id;
+}
+
 } // namespace astcti::clients

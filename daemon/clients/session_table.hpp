@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,6 +30,10 @@ struct LoggedIn {
 // Who is logged in, in the order of their logins.
 class SessionTable {
 public:
+    // More of one person give way to new ones: a program that logs in and forgets to leave must
+    // not use up what is there for all, nor keep its owner out.
+    static constexpr std::size_t max_of_user = 32;
+
     void add(LoggedIn session);
     void remove(SessionId id);
     // The one of the same id has changed.
@@ -46,6 +52,8 @@ public:
     bool has_original_at(std::string_view extension) const noexcept;
     // The silent ones that another may take the place of.
     std::vector<SessionId> silent_originals_at(std::string_view extension) const;
+    // The oldest of a person who has more than max_of_user.
+    std::optional<SessionId> surplus_of(std::string_view user) const noexcept;
 
 private:
     bool is_silent(SessionId id) const noexcept { return silent_.contains(id); }

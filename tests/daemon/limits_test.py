@@ -80,6 +80,16 @@ class LimitTest(WireTest):
             except ConnectionError:
                 pass
 
+    def test_of_too_many_sessions_of_one_person_the_oldest_gives_way(self):
+        self.second_user()
+        bert = self.client(self.plain).log_in("202", "other")
+        sessions = [self.client(self.plain).log_in("201", "secret") for _ in range(32)]
+        self.assertEqual(sessions[0].ask("NOOP"), "100 OK")
+        sessions.append(self.client(self.plain).log_in("201", "secret"))
+        self.assertTrue(sessions[0].stream.is_closed())
+        for client in (bert, *sessions[1:]):
+            self.assertEqual(client.ask("NOOP"), "100 OK")
+
     def test_who_dials_too_often_is_told_to_wait(self):
         self.asterisk.log_in()
         self.second_user()
