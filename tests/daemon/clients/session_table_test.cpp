@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/clients/session_table.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace astcti::clients;
+
+TEST_CASE("the oldest session of who has too many gives way", "[session]") {
+    SessionTable table;
+    table.add({1, "bert", "PJSIP/202"});
+    for (SessionId id = 2; id < 2 + SessionTable::max_of_user; ++id)
+        table.add({id, "anna", "PJSIP/201"});
+    CHECK_FALSE(table.surplus_of("anna"));
+    table.add({100, "anna", "PJSIP/201"});
+    CHECK(table.surplus_of("anna") == SessionId{2});
+    CHECK_FALSE(table.surplus_of("bert"));
+    CHECK_FALSE(table.surplus_of("nobody"));
+    table.remove(2);
+    CHECK_FALSE(table.surplus_of("anna"));
+}
