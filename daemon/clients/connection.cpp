@@ -234,6 +234,8 @@ void Connection::close(std::string_view why) {
     closed_ = true;
     source_.stop();
     stream_->end();
+    // At once: of those that come in one go each may close another one.
+    stream_.reset();
     handler_.closed(*this, why);
 }
 

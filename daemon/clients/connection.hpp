@@ -94,7 +94,7 @@ private:
     event::Loop& loop_;
     Session session_;
     ConnectionHandler& handler_;
-    std::unique_ptr<net::Stream> stream_;
+    std::unique_ptr<net::Stream> stream_; // none: closed
     event::IoSource source_;
     protocol::LineBuffer lines_;
     Outbox outbox_;

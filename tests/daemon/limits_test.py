@@ -136,6 +136,7 @@ class DescriptorTest(WireTest):
         self.asterisk.stream.close()
         self.asterisk.stream = None
         self.asterisk.log_in()
+        self.assertFalse([line for line in self.daemon.log if "no descriptors" in line])
         for sock in flood:
             sock.close()
 

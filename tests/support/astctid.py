@@ -2,13 +2,23 @@
 """The real astctid with a scripted Asterisk and plain clients, for faults that a real
 Asterisk cannot be made to show. Everything waits for an event, with a deadline."""
 import base64
+import contextlib
 import os
+import random
 import socket
 import subprocess
 import tempfile
 import threading
 
 from scripted_ami import DEADLINE, Asterisk, Stream  # noqa: F401; for those who use this
+
+
+def free_port():
+    """One that a moment later is still free: below those that connections get."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", random.randrange(20000, 32000))) as free:
+            return free.getsockname()[1]
+
 
 class Astctid:
     """The daemon in a directory of its own, with the account 201 at PJSIP/201; with another <database> that is to have
@@ -22,8 +32,7 @@ class Astctid:
         self.descriptors = descriptors
         self.ports = []
         while "{free}" in ctiserver:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                self.ports.append(free.getsockname()[1])
+            self.ports.append(free_port())
             ctiserver = ctiserver.replace("{free}", str(self.ports[-1]), 1)
         managers = managers or (f'<manager name="pbx1" host="127.0.0.1" port="{ami_port}" user="cti" '
                                 'secret-credential="ami"/>')
