@@ -250,7 +250,6 @@ void Daemon::admitted(const accounts::Account& account) {
 }
 
 void Daemon::sessions_changed() {
-    router_.forget_absent();
     update_status();
 }
 

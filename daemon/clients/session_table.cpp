@@ -12,6 +12,7 @@ void SessionTable::add(LoggedIn session) {
 
 void SessionTable::remove(SessionId id) {
     ++generation_;
+    ++departures_;
     std::erase_if(sessions_, [id](const auto& session) { return session.id == id; });
     silent_.erase(id);
 }
@@ -22,6 +23,7 @@ void SessionTable::replace(const LoggedIn& session) {
         return;
     *found = session;
     ++generation_;
+    ++departures_;
 }
 
 void SessionTable::set_silent(SessionId id, bool is_silent) {

@@ -46,6 +46,8 @@ public:
 
     // Another number after each change.
     std::uint64_t generation() const noexcept { return generation_; }
+    // Another number after each change but an addition, which is at the end of all().
+    std::uint64_t departures() const noexcept { return departures_; }
 
     bool has_user(std::string_view user) const noexcept;
     // The original had one client an extension.
@@ -61,6 +63,7 @@ private:
     std::set<SessionId> silent_;
     std::vector<LoggedIn> sessions_;
     std::uint64_t generation_ = 0;
+    std::uint64_t departures_ = 0;
 };
 
 } // namespace astcti::clients

@@ -37,20 +37,38 @@ void People::refresh() {
     if (generation_ == sessions_.generation())
         return;
     generation_ = sessions_.generation();
-    of_person_.clear();
-    for (const auto& session : sessions_.all())
-        if (!session.original)
-            of_person_[{session.user, session.extension}].push_back(session.id);
+    if (departures_ != sessions_.departures()) {
+        departures_ = sessions_.departures();
+        clear();
+    }
+    // When all come back at once it must not cost each of them as much as all.
+    for (const auto& all = sessions_.all(); known_ < all.size(); ++known_)
+        add(all[known_]);
+}
 
-    const auto fill = [this](Desks& desks) {
+void People::clear() {
+    known_ = 0;
+    of_person_.clear();
+    const auto clear = [](Desks& desks) {
         desks.people.clear();
         desks.originals.clear();
-        for (const auto& session : sessions_.all())
-            add(desks, session);
     };
-    fill(desks_);
+    clear(desks_);
     for (auto& [pbx, desks] : aliased_)
-        fill(desks);
+        clear(desks);
+}
+
+void People::add(const clients::LoggedIn& session) {
+    if (!session.original) {
+        auto& person = of_person_[{session.user, session.extension}];
+        person.sessions.push_back(session.id);
+        add_once(person.devices, session.extension);
+        for (const auto& device : session.further_devices)
+            add_once(person.devices, device);
+    }
+    add(desks_, session);
+    for (auto& [pbx, desks] : aliased_)
+        add(desks, session);
 }
 
 void People::add(Desks& desks, const clients::LoggedIn& session) {
@@ -95,7 +113,16 @@ const std::vector<clients::SessionId>& People::originals_at(std::string_view pbx
 
 const std::vector<clients::SessionId>& People::sessions_of(const Person& person) {
     refresh();
-    return found_in(of_person_, person);
+    return found_in(of_person_, person).sessions;
+}
+
+std::vector<std::uint32_t> People::device_hashes(std::string_view pbx, const Person& person) {
+    const auto& aliases = at_pbx(pbx).aliases;
+    std::vector<std::uint32_t> hashes;
+    for (const auto& device : found_in(of_person_, person).devices)
+        for (const auto& name : names_of(device, aliases))
+            hashes.push_back(calls::hash_of(name));
+    return hashes;
 }
 
 } // namespace astcti::routing

@@ -22,7 +22,7 @@ struct Person {
     auto operator<=>(const Person&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
-// Who is logged in, by their devices: made anew of the sessions whenever those have changed.
+// Who is logged in, by their devices: made anew of the sessions whenever somebody has left.
 class People {
 public:
     explicit People(const clients::SessionTable& sessions) : sessions_(sessions) {}
@@ -40,8 +40,15 @@ public:
                                                         std::string_view device);
     // A person's sessions in the native dialect, in the order of their logins; empty if gone.
     const std::vector<clients::SessionId>& sessions_of(const Person& person);
+    // The calls::hash_of() each device whose calls are the person's on this PBX.
+    std::vector<std::uint32_t> device_hashes(std::string_view pbx, const Person& person);
 
 private:
+    // What a person is logged in with.
+    struct Presence {
+        std::vector<clients::SessionId> sessions;
+        std::vector<std::string> devices; // as the accounts have them
+    };
     // Who is at a device.
     template <typename Value>
     struct Desk {
@@ -59,14 +66,18 @@ private:
     };
 
     void refresh();
+    void clear();
+    void add(const clients::LoggedIn& session);
     void add(Desks& desks, const clients::LoggedIn& session);
     Desks& at_pbx(std::string_view pbx);
 
     const clients::SessionTable& sessions_;
     std::uint64_t generation_ = 0;
-    Desks desks_; // of every PBX without aliases
+    std::uint64_t departures_ = 0;
+    std::size_t known_ = 0; // of the sessions
+    Desks desks_;           // of every PBX without aliases
     std::map<std::string, Desks, std::less<>> aliased_;
-    std::map<Person, std::vector<clients::SessionId>> of_person_;
+    std::map<Person, Presence> of_person_;
 };
 
 } // namespace astcti::routing

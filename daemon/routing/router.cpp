@@ -47,6 +47,22 @@ std::vector<const Leg*> concerned(std::string_view pbx, const calls::Changes& ch
     return legs;
 }
 
+// Of all the legs of a PBX those that are the person's, in their order.
+std::vector<const Leg*> legs_at_telephones_of(const Person& person, const CallTable& table,
+                                              People& people) {
+    const auto hashes = people.device_hashes(table.pbx(), person);
+    std::vector<const Leg*> legs;
+    for (const auto& leg : table.legs().all()) {
+        if (std::ranges::find(hashes, leg.device_hash) == hashes.end())
+            continue;
+        const auto& there = people.at(table.pbx(), calls::device_of(leg.channel));
+        if (std::ranges::find(there, person) != there.end())
+            legs.push_back(&leg);
+    }
+    std::ranges::sort(legs, calls::began_before);
+    return legs;
+}
+
 // Another telephone has the call now: it was picked up, or transferred.
 void end_renamed(protocol::Call& call, const Leg& leg, calls::Clock now) {
     call.state = protocol::CallState::ended;
@@ -146,6 +162,7 @@ void Router::update(std::vector<Delivery>& out, const Person& person, const Call
 
 std::vector<Delivery> Router::changed(const CallTable& table, const calls::Changes& changes) {
     std::vector<Delivery> out;
+    forget_absent();
     if (sessions_.all().empty())
         left_.clear();
     if (changes.empty() || sessions_.all().empty())
@@ -210,6 +227,7 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
                                        const std::vector<const CallTable*>& tables,
                                        const std::vector<protocol::PbxState>& pbxs) {
     std::vector<Delivery> out;
+    forget_absent();
     if (session.original)
         return out;
     const auto add = [&](protocol::EventBody body) {
@@ -223,15 +241,8 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
         // Of a person who is there already everything has been told as it is.
         std::vector<Delivery> told;
         if (!calls_.contains({person, table->pbx()})) {
-            std::vector<const Leg*> legs;
-            for (const auto& leg : table->legs().all())
-                legs.push_back(&leg);
-            std::ranges::sort(legs, calls::began_before);
-            for (const auto* leg : legs)
-                if (std::ranges::find(people_.at(table->pbx(), calls::device_of(leg->channel)),
-                                      person) !=
-                    people_.at(table->pbx(), calls::device_of(leg->channel)).end())
-                    update(told, person, *table, *leg);
+            for (const auto* leg : legs_at_telephones_of(person, *table, people_))
+                update(told, person, *table, *leg);
         }
         const auto found = calls_.find({person, table->pbx()});
         if (found == calls_.end())
@@ -244,6 +255,8 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
 }
 
 void Router::forget_absent() {
+    if (std::exchange(departures_, sessions_.departures()) == sessions_.departures())
+        return;
     std::erase_if(calls_, [this](const auto& entry) {
         return people_.sessions_of(entry.first.first).empty();
     });

@@ -51,12 +51,10 @@ public:
                                    const std::vector<const calls::CallTable*>& tables,
                                    const std::vector<protocol::PbxState>& pbxs);
 
-    // After a session was removed: forgets people who are not there any more.
-    void forget_absent();
-
     std::vector<Delivery> pbx_changed(const protocol::PbxState& state) const;
 
-    // How many calls of people are kept: none when all calls are over.
+    // How many calls of people are kept, of who left until the next change: none when all calls are
+    // over.
     std::size_t size() const noexcept;
 
 private:
@@ -67,6 +65,8 @@ private:
                 const calls::Leg& leg);
     PersonCall* call_of(PersonCalls& calls, const calls::CallTable& table, const calls::Leg& leg);
     void renamed(std::vector<Delivery>& out, const calls::CallTable& table, const calls::Leg& leg);
+    // Those who have no session any more. Not when one leaves: all may leave at once.
+    void forget_absent();
     void forget_left(const calls::CallTable& table, const calls::Changes& changes);
     void tell(std::vector<Delivery>& out, const Person& person, const protocol::CallEvent& event);
     void tell_originals(std::vector<Delivery>& out, std::string_view pbx,
@@ -81,6 +81,7 @@ private:
     std::map<std::string, Aliases, std::less<>> aliases_;
     protocol::NumberRules rules_;
     std::map<Key, PersonCalls> calls_;
+    std::uint64_t departures_ = 0; // when forget_absent() looked for them
     // Legs that were renamed out of somebody's calls, while they last: what has ended for her does
     // not begin again.
     std::set<std::pair<Key, std::string>> left_;

@@ -17,3 +17,19 @@ TEST_CASE("the oldest session of who has too many gives way", "[session]") {
     table.remove(2);
     CHECK_FALSE(table.surplus_of("anna"));
 }
+
+TEST_CASE("what is added at the end is no departure", "[session]") {
+    SessionTable table;
+    table.add({1, "anna", "PJSIP/201"});
+    table.add({2, "bert", "PJSIP/202"});
+    const auto before = table.departures();
+    table.add({3, "carla", "PJSIP/203"});
+    CHECK(table.departures() == before);
+    table.replace({9, "nobody", ""});
+    CHECK(table.departures() == before);
+    table.replace({2, "bert", "PJSIP/302"});
+    CHECK(table.departures() != before);
+    const auto replaced = table.departures();
+    table.remove(1);
+    CHECK(table.departures() != replaced);
+}
