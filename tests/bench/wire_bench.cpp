@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Asterisk and the people at their desks, for what tests/bench/wire_server.py measures of an astctid:
+//   wire_bench latency|latency-tls RELAY_PORT ROUNDS   "round P50 P99 P50 P99": relay, astctid
+//   wire_bench ringall ROUNDS                          "burst NS" until the last one was told
+//   wire_bench fair ROUNDS                             "round QUIET STUCK FLOOD", 99th percentiles
+//   wire_bench idle|idle-tls COUNT                     "in", and stays
+//   wire_bench bare|bare-tls COUNT                     the same, at a server that greets
+//   wire_bench return|return-tls COUNT                 "in"; after a line of input "back NS LOST
+//   DOUBLE"
+// Prints "ami PORT", and reads the server's two ports, for clear and TLS. Times are nanoseconds.
+#include "tests/bench/wire_loop.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <iostream>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+
+using namespace astcti::bench;
+
+namespace {
+
+Nanoseconds percentile(std::vector<Nanoseconds> values, double part) {
+    std::ranges::sort(values);
+    return values.at(static_cast<std::size_t>(part * static_cast<double>(values.size() - 1)));
+}
+
+void say(const std::string& line) {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
+// Calls work() at every such interval, so many times; in between the loop goes on.
+template <typename Work>
+void at_pace(WireLoop& loop, long interval_ns, int times, Work&& work) {
+    const int timer = check(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC), "timerfd_create");
+    int due = 0;
+    loop.on_ready(&due, [&] {
+        std::uint64_t count = 0;
+        if (::read(timer, &count, sizeof count) == sizeof count)
+            due += static_cast<int>(count);
+    });
+    watch(loop.epoll(), timer, &due);
+    const itimerspec every{{0, interval_ns}, {0, interval_ns}};
+    check(::timerfd_settime(timer, 0, &every, nullptr), "timerfd_settime");
+    for (int done = 0; done < times;) {
+        loop.turn();
+        for (; done < std::min(due, times); ++done)
+            work(done);
+    }
+    ::close(timer);
+    loop.forget(&due);
+}
+
+void wait_for_pbx(WireLoop& loop) {
+    loop.until([&] { return loop.pbx().is_known(); });
+}
+
+std::string answered_call(WireLoop& loop, int number) {
+    auto call = loop.pbx().ring(number);
+    loop.pbx().answer(call);
+    loop.pbx().flush();
+    return call;
+}
+
+// Who is told how long after it was sent.
+struct Waits {
+    std::deque<Nanoseconds> sent;
+    std::vector<Nanoseconds> taken;
+
+    void arrived() {
+        if (sent.empty())
+            return;
+        taken.push_back(now_ns() - sent.front());
+        sent.pop_front();
+    }
+};
+
+class Relay {
+public:
+    Relay(WireLoop& loop, std::uint16_t port) : in_(connect_to(port)), out_(connect_to(port)) {
+        loop.on_ready(this, [this] {
+            std::array<char, 65536> buffer;
+            const auto count = ::recv(out_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+            for (ssize_t i = 0; i < count; ++i)
+                if (buffer[static_cast<std::size_t>(i)] == 'E')
+                    waits.arrived();
+        });
+        watch(loop.epoll(), out_, this);
+    }
+    void send(std::string_view bytes) const { send_all(in_, bytes); }
+
+    Waits waits;
+
+private:
+    int in_;
+    int out_;
+};
+
+void latency(WireLoop& loop, const Ports& ports, bool tls, int relay_port, int rounds) {
+    Relay relay(loop, static_cast<std::uint16_t>(relay_port));
+    loop.connect(1, 1, tls ? ports.tls : ports.plain, tls);
+    const auto call = answered_call(loop, 1);
+    loop.until([&] { return loop.clients()[0]->calls().contains(call); });
+    Waits waits;
+    loop.set_told([&](WireClient&, std::string_view) { waits.arrived(); });
+    // The first round warms up.
+    for (int round = -1; round < rounds; ++round) {
+        constexpr long half_a_millisecond = 500'000;
+        constexpr int sends = 2000;
+        waits = {};
+        relay.waits = {};
+        at_pace(loop, half_a_millisecond, sends, [&](int number) {
+            const auto event = WirePbx::hold(call, number / 2 % 2 == 0);
+            const bool to_relay = number % 2 == 0;
+            (to_relay ? relay.waits : waits).sent.push_back(now_ns());
+            if (to_relay)
+                relay.send("E" + std::string(event.size() - 1, '.'));
+            else
+                loop.pbx().send(event);
+        });
+        loop.until([&] { return waits.sent.empty() && relay.waits.sent.empty(); });
+        if (round >= 0)
+            say(fmt::format("round {} {} {} {}", percentile(relay.waits.taken, 0.5),
+                            percentile(relay.waits.taken, 0.99), percentile(waits.taken, 0.5),
+                            percentile(waits.taken, 0.99)));
+    }
+}
+
+void ringall(WireLoop& loop, const Ports& ports, int rounds) {
+    constexpr int members = 100;
+    constexpr int callers = 10;
+    loop.connect(1, members, ports.plain, false);
+    for (int caller = 0; caller < callers; ++caller)
+        loop.pbx().send(fmt::format("Event: QueueCallerJoin\r\nChannel: PJSIP/w-{0}\r\nUniqueid: "
+                                    "1795406900.{0}\r\nQueue: astcti\r\nPosition: {0}\r\n\r\n",
+                                    caller));
+    for (int round = -1; round < rounds; ++round) {
+        Nanoseconds last = 0;
+        loop.set_told([&](WireClient&, std::string_view) { last = now_ns(); });
+        std::vector<std::string> calls;
+        for (int number = 1; number <= members; ++number)
+            calls.push_back(loop.pbx().ring(number));
+        const auto all_have = [&](std::size_t count) {
+            return std::ranges::all_of(loop.clients(), [count](const auto& client) {
+                return client->calls().size() == count;
+            });
+        };
+        const auto begin = now_ns();
+        loop.pbx().flush();
+        loop.until([&] { return all_have(1); });
+        if (round >= 0)
+            say(fmt::format("burst {}", last - begin));
+        for (const auto& call : calls)
+            loop.pbx().hang_up(call);
+        loop.pbx().flush();
+        loop.until([&] { return all_have(0); });
+    }
+}
+
+// Guesses passwords from many addresses, until it is killed; gives way to who is measured.
+[[noreturn]] void guess(std::uint16_t port) {
+    std::ignore = ::nice(19);
+    constexpr std::size_t at_once = 100;
+    std::array<int, at_once> sockets{};
+    sockets.fill(-1);
+    for (unsigned number = 0;; ++number) {
+        auto& fd = sockets.at(number % at_once);
+        if (fd >= 0) {
+            std::array<char, 4096> buffer;
+            while (::recv(fd, buffer.data(), buffer.size(), 0) > 0) {
+            }
+            ::close(fd);
+        }
+        fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        auto from = loopback(0);
+        from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 256 + number % 60000);
+        const auto to = loopback(port);
+        if (::bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0 &&
+            ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) {
+            // NUL user1 NUL wrong
+            constexpr std::string_view words = "HELO 2\nAUTH PLAIN AHVzZXIxAHdyb25n\nQUIT\n";
+            std::ignore = ::send(fd, words.data(), words.size(), MSG_NOSIGNAL);
+        }
+    }
+}
+
+class Fair {
+public:
+    Fair(WireLoop& loop, const Ports& ports) : loop_(loop), ports_(ports) {
+        loop_.connect(1, healthy, ports.plain, false);
+        for (int number = 1; number <= healthy; ++number)
+            calls_.push_back(answered_call(loop_, number));
+        stuck_call_ = answered_call(loop_, healthy + 1);
+        loop_.until([&] {
+            return std::ranges::all_of(
+                loop_.clients(), [](const auto& client) { return client->calls().size() == 1; });
+        });
+        loop_.set_told([this](WireClient& client, std::string_view) {
+            waits_[static_cast<std::size_t>(client.number())].arrived();
+        });
+    }
+
+    void round() {
+        const auto quiet = measure(false);
+        // Its buffers are full, and more than that, before it counts.
+        WireClient stuck(loop_.epoll(), healthy + 1);
+        stuck.connect(ports_.plain, nullptr);
+        loop_.until([&] { return stuck.state() == WireClient::State::logged_in; });
+        stuck.stop_reading();
+        const auto beside = measure(true);
+        stuck.close();
+        const int guesser = ::fork();
+        if (guesser == 0)
+            guess(ports_.plain);
+        const auto flooded = measure(false);
+        ::kill(guesser, SIGKILL);
+        ::waitpid(guesser, nullptr, 0);
+        if (is_warm_)
+            say(fmt::format("round {} {} {}", quiet, beside, flooded));
+        is_warm_ = true;
+    }
+
+private:
+    static constexpr int healthy = 50;
+
+    Nanoseconds measure(bool stuck) {
+        constexpr long a_millisecond = 1'000'000;
+        constexpr int events = 2000;
+        for (auto& waits : waits_)
+            waits = {};
+        at_pace(loop_, a_millisecond, events, [&](int number) {
+            const auto who = static_cast<std::size_t>(number % healthy);
+            const bool on = number / healthy % 2 == 0;
+            waits_[who + 1].sent.push_back(now_ns());
+            loop_.pbx().send(WirePbx::hold(calls_[who], on));
+            if (stuck)
+                loop_.pbx().send(WirePbx::hold(stuck_call_, number % 2 == 0));
+        });
+        loop_.until([&] {
+            return std::ranges::all_of(waits_,
+                                       [](const auto& waits) { return waits.sent.empty(); });
+        });
+        std::vector<Nanoseconds> all;
+        for (const auto& waits : waits_)
+            all.insert(all.end(), waits.taken.begin(), waits.taken.end());
+        return percentile(all, 0.99);
+    }
+
+    WireLoop& loop_;
+    Ports ports_;
+    std::vector<std::string> calls_;
+    std::string stuck_call_;
+    std::array<Waits, healthy + 2> waits_;
+    bool is_warm_ = false;
+};
+
+// People who come back after each end of the server, while calls go on.
+class Return {
+public:
+    Return(WireLoop& loop, const Ports& ports, bool tls, int count)
+        : loop_(loop), port_(tls ? ports.tls : ports.plain), tls_(tls), count_(count) {
+        loop_.connect(1, count, port_, tls);
+        for (int number = 1; number <= count; number += 2)
+            calls_.push_back(loop_.pbx().ring(number));
+        loop_.pbx().flush();
+        loop_.until([this] { return is_right(); });
+    }
+
+    // The server has gone, or is about to; a line of input says that it was started again.
+    void trial() {
+        auto& pbx = loop_.pbx();
+        loop_.until([&] { return pbx.losses() > losses_; });
+        losses_ = pbx.losses();
+        // What ends and begins while nobody hears of it.
+        for (std::size_t i = 0; i < calls_.size(); i += 4)
+            renew(calls_[i]);
+        pbx.flush();
+        std::string line;
+        if (!std::getline(std::cin, line))
+            std::exit(0);
+        const auto begin = now_ns();
+        loop_.until([&] { return pbx.is_known(); });
+        const int timer = check(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC), "timerfd_create");
+        loop_.on_ready(&next_, [this, timer] {
+            std::uint64_t ticks = 0;
+            if (::read(timer, &ticks, sizeof ticks) == sizeof ticks)
+                renew(calls_[next_++ % calls_.size()]);
+            loop_.pbx().flush();
+        });
+        constexpr long hundredth = 10'000'000;
+        const itimerspec every{{0, hundredth}, {0, hundredth}};
+        check(::timerfd_settime(timer, 0, &every, nullptr), "timerfd_settime");
+        watch(loop_.epoll(), timer, &next_);
+        loop_.bring_back(port_, tls_);
+        const auto back = now_ns() - begin;
+        ::close(timer);
+        loop_.forget(&next_);
+        // What is lost stays away.
+        constexpr Nanoseconds patience = 10'000'000'000;
+        const auto end = now_ns() + patience;
+        while (!is_right() && now_ns() < end)
+            loop_.turn(10);
+        unsigned lost = is_right() ? 0 : 1;
+        unsigned doubled = 0;
+        for (const auto& client : loop_.clients()) {
+            lost += client->gaps();
+            doubled += client->doubled();
+        }
+        say(fmt::format("back {} {} {}", back, lost, doubled));
+    }
+
+private:
+    void renew(std::string& call) {
+        loop_.pbx().hang_up(call);
+        call = loop_.pbx().ring(1 + static_cast<int>(renewed_++ % static_cast<unsigned>(count_)));
+    }
+
+    // Everybody knows exactly the calls that there are at the own telephone.
+    bool is_right() {
+        const auto& calls = loop_.pbx().calls();
+        std::size_t known = 0;
+        for (const auto& client : loop_.clients())
+            for (const auto& call : client->calls()) {
+                const auto found = calls.find(call);
+                if (found == calls.end() || found->second.number != client->number())
+                    return false;
+                ++known;
+            }
+        return known == calls.size();
+    }
+
+    WireLoop& loop_;
+    std::uint16_t port_;
+    bool tls_;
+    int count_;
+    std::vector<std::string> calls_;
+    std::size_t next_ = 0;
+    unsigned renewed_ = 0;
+    unsigned losses_ = 0;
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 3)
+        return 64;
+    std::string what = argv[1];
+    const bool tls = what.ends_with("-tls");
+    if (tls)
+        what.resize(what.size() - 4);
+    const int number = std::atoi(argv[2]);
+    WireLoop loop;
+    say(fmt::format("ami {}", loop.pbx().port()));
+    Ports ports;
+    std::string line;
+    std::cin >> ports.plain >> ports.tls;
+    std::getline(std::cin, line);
+    if (what == "bare") {
+        loop.connect(1, number, tls ? ports.tls : ports.plain, tls, true);
+        say("in");
+        std::getline(std::cin, line);
+        return 0;
+    }
+    wait_for_pbx(loop);
+    if (what == "latency" && argc == 4) {
+        latency(loop, ports, tls, number, std::atoi(argv[3]));
+    } else if (what == "ringall") {
+        ringall(loop, ports, number);
+    } else if (what == "fair") {
+        Fair fair(loop, ports);
+        for (int round = 0; round <= number; ++round)
+            fair.round();
+    } else if (what == "idle") {
+        loop.connect(1, number, tls ? ports.tls : ports.plain, tls);
+        say("in");
+        std::getline(std::cin, line);
+    } else if (what == "return") {
+        Return people(loop, ports, tls, number);
+        say("in");
+        for (;;)
+            people.trial();
+    } else {
+        return 64;
+    }
+    return 0;
+}
