@@ -63,7 +63,7 @@ bool CallTable::set_variable(Leg& leg, std::string_view name, std::string_view v
     const CleanText text(value, escaped);
     if (text.empty())
         return false;
-    leg.variables.emplace_back(std::string_view(*kept), text.view());
+    leg.variables.add(*kept, text);
     return true;
 }
 
