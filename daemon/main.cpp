@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "daemon/base/log.hpp"
+#include "daemon/base/memory.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/replay_command.hpp"
@@ -145,6 +146,7 @@ int run(int argc, char* argv[]) {
 } // namespace
 
 int main(int argc, char* argv[]) {
+    astcti::base::keep_memory();
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/ami/doubt.hpp"
 
+#include "daemon/ami/byte_marks.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace astcti::ami {
 namespace {
@@ -22,6 +23,9 @@ constexpr std::array never_last{"CallerIDNum"sv, "ConnectedLineNum"sv, "AccountC
 
 // Those of a second channel have a prefix: DestCallerIDNum.
 bool is_never_last(std::string_view header) noexcept {
+    // All of them end with one of these, which hardly any other does.
+    if (!header.ends_with("Num") && !header.ends_with("ode"))
+        return false;
     return std::ranges::any_of(never_last,
                                [header](std::string_view key) { return header.ends_with(key); });
 }
@@ -29,12 +33,16 @@ bool is_never_last(std::string_view header) noexcept {
 } // namespace
 
 bool Doubt::is_cut(std::string_view packet) noexcept {
+    if (packet.ends_with("\r\n\r\n")) // as nearly all do
+        packet.remove_suffix(4);
     while (packet.ends_with('\n') || packet.ends_with('\r'))
         packet.remove_suffix(1);
-    const auto* newline = static_cast<const char*>(::memrchr(packet.data(), '\n', packet.size()));
-    if (!newline)
+    const auto line_end = last_line_end(packet);
+    if (line_end == packet.npos)
         return false;
-    packet.remove_prefix(static_cast<std::size_t>(newline + 1 - packet.data()));
+    packet.remove_prefix(line_end + 1);
+    if (packet.starts_with("Value: ")) // as VarSet ends, which is most of what nobody needs
+        return false;
     return is_never_last(packet.substr(0, packet.find(':')));
 }
 

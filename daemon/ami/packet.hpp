@@ -3,6 +3,7 @@
 
 #include "daemon/ami/core_key.hpp"
 #include "daemon/ami/key.hpp"
+#include "daemon/ami/packet_scan.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -15,9 +16,6 @@
 #include <vector>
 
 namespace astcti::ami {
-
-// Asterisk's own events have 70 headers at most, but channelvars= adds one for each variable.
-inline constexpr std::size_t max_headers = 512;
 
 // One AMI packet: "Key: Value" lines in the order Asterisk sent them. Keys may repeat
 // (Variable, ChanVariable). Refers to the parser's buffer: valid until its next feed(), room()

@@ -9,8 +9,10 @@
 namespace astcti::ami {
 namespace {
 
-static_assert(ReadBuffer::padding >= ByteMarks::block);
+static_assert(ReadBuffer::padding >= marks_block);
 static_assert(ReadBuffer::padding >= PacketShape::readable);
+
+constexpr std::string_view empty_line = "\r\n";
 
 } // namespace
 
@@ -44,8 +46,6 @@ void PacketParser::reset() {
     go_on();
     buffer_.clear();
     scan_ = {};
-    line_count_ = 0;
-    is_cut_ = false;
     skipping_ = false;
     skipped_ = 0;
 }
@@ -54,27 +54,6 @@ void PacketParser::reset() {
 void PacketParser::take(std::size_t size) noexcept {
     buffer_.take(size);
     scan_.taken(size);
-    line_count_ = 0;
-}
-
-// The size of the next packet with the empty line that ends it; 0 if it is not whole yet.
-std::size_t PacketParser::find_end() noexcept {
-    auto scan = scan_; // a copy can be held in registers
-    auto count = line_count_;
-    const auto text = buffer_.text();
-    bool ended = false;
-    Line line;
-    while (scan.next(text, line)) {
-        ended = line.is_empty() && !is_cut_;
-        is_cut_ = false;
-        if (ended)
-            break;
-        lines_[count] = line;
-        count = std::min(count + 1, max_headers + 1);
-    }
-    scan_ = scan;
-    line_count_ = count;
-    return ended ? scan.begin() : 0;
 }
 
 PacketParser::Status PacketParser::next_line(std::string_view& line) {
@@ -98,10 +77,10 @@ PacketParser::Status PacketParser::next(Packet& out) {
         note_turn(out);
         why_ = {};
         raw_ = {};
-        const auto size = find_end();
+        const auto size = scan_.next(buffer_.text());
         if (size == 0)
             return hold_or_skip();
-        if (line_count_ == 0 && !skipping_) {
+        if (size <= empty_line.size() && !skipping_) {
             take(size); // some versions send an empty line too many
             continue;
         }
@@ -114,7 +93,7 @@ PacketParser::Status PacketParser::next(Packet& out) {
         if (!skipping_)
             raw_ = text;
         if (is_held)
-            read_headers(text, out);
+            read_headers({text, scan_.line_ends()}, out);
         else
             why_ = "it is too long";
         skipping_ = false;
@@ -129,40 +108,42 @@ bool PacketParser::is_wanted(std::string_view packet) const {
     constexpr std::string_view key = "Event: ";
     if (!interest_ || !packet.starts_with(key))
         return true;
-    return interest_(packet.substr(key.size(), lines_[0].end - key.size()), packet);
+    auto event = packet.substr(key.size(), first_line_end(packet) - key.size());
+    if (event.ends_with('\r'))
+        event.remove_suffix(1);
+    return interest_(event, packet);
 }
 
-void PacketParser::read_headers(std::string_view packet, Packet& out) {
-    if (line_count_ > max_headers) {
+void PacketParser::read_headers(const PacketLines& lines, Packet& out) {
+    if (lines.size() > max_headers) {
         why_ = "it has too many headers";
         return;
     }
-    const auto lines = std::span<const Line>(lines_).first(line_count_);
-    if (lines.empty()) // the end of what was too long
+    auto& shape = shapes_.like(lines);
+    out.begin(lines.size());
+    if (shape.read(lines, out))
         return;
-    auto& shape = shapes_.like(packet, lines);
-    out.begin(line_count_);
-    if (shape.read(packet, lines, out))
-        return;
-    read_each_header(packet, out);
+    read_each_header(lines, out);
     if (why_.empty())
-        shape.learn(packet, lines, out);
+        shape.learn(lines, out);
 }
 
-void PacketParser::read_each_header(std::string_view packet, Packet& out) {
-    out.begin(line_count_);
+void PacketParser::read_each_header(const PacketLines& lines, Packet& out) {
+    out.begin(lines.size());
     std::uint32_t seen = 0; // of the core keys
-    for (const auto& line : std::span(lines_).first(line_count_)) {
-        if (line.colon == Line::no_colon || line.colon == line.begin) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto line = lines[i];
+        const auto colon = line.find(':');
+        if (colon == line.npos || colon == 0) {
             why_ = "a line is not a header";
             continue;
         }
-        if (line.end - line.begin > max_header_size) {
+        if (line.size() > max_header_size) {
             why_ = "a header is too long";
             continue;
         }
-        const auto key = packet.substr(line.begin, line.colon - line.begin);
-        auto value = packet.substr(line.colon + 1, line.end - line.colon - 1);
+        const auto key = line.substr(0, colon);
+        auto value = line.substr(colon + 1);
         if (value.starts_with(' '))
             value.remove_prefix(1);
         const auto core = core_key::bit_of(key);
@@ -174,18 +155,16 @@ void PacketParser::read_each_header(std::string_view packet, Packet& out) {
     out.core_ = seen;
 }
 
-// There is no end of packet in the buffer. What is too long to be one is thrown away; of its last
-// line so much is remembered as tells whether that one is empty.
+// There is no end of packet in the buffer. What is too long to be one is thrown away, but for what
+// tells whether its last line is empty.
 PacketParser::Status PacketParser::hold_or_skip() noexcept {
     const auto size = buffer_.text().size();
     if (!skipping_ && size <= max_packet_size)
         return Status::need_more;
     skipping_ = true;
-    const auto line = size - scan_.begin();
-    const auto kept = line <= 1 ? line : 0; // this may become CR LF
-    is_cut_ |= line > kept;
-    skipped_ += size - kept;
-    take(size - kept);
+    const auto thrown_away = size - scan_.needed();
+    skipped_ += thrown_away;
+    take(thrown_away);
     return skipped_ > max_skipped ? Status::flooded : Status::need_more;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "daemon/ami/line_scan.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/packet_scan.hpp"
 #include "daemon/ami/packet_shape.hpp"
 #include "daemon/ami/read_buffer.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -21,7 +20,7 @@ namespace astcti::ami {
 // and so of a variable: a limit below would let a caller's long text hide all events of his call,
 // as channelvars= repeats it in each. What is longer was not made by Asterisk's dialplan.
 inline constexpr std::size_t max_header_size = 16384;
-inline constexpr std::size_t max_packet_size = 65536;
+inline constexpr std::size_t max_packet_size = PacketScan::max_size;
 // Of a packet that is too long. A variable of 64 KiB costs its own packet, no more.
 inline constexpr std::size_t max_skipped = 1048576;
 inline constexpr std::size_t max_banner_size = 256;
@@ -73,22 +72,17 @@ public:
     void reset();
 
 private:
-    std::size_t find_end() noexcept;
     void take(std::size_t size) noexcept;
     bool is_wanted(std::string_view packet) const;
-    void read_headers(std::string_view packet, Packet& out);
-    void read_each_header(std::string_view packet, Packet& out);
+    void read_headers(const PacketLines& lines, Packet& out);
+    void read_each_header(const PacketLines& lines, Packet& out);
     Status hold_or_skip() noexcept;
     void go_on() noexcept;
     void note_turn(Packet& out) const noexcept;
 
     ReadBuffer buffer_;
-    // Of the packet that is not whole yet, as far as it has been scanned.
-    LineScan scan_;
-    std::array<Line, max_headers + 2> lines_;
+    PacketScan scan_; // of the packet that is not whole yet
     PacketShapes shapes_;
-    std::size_t line_count_ = 0; // max_headers + 1 stands for any greater number
-    bool is_cut_ = false;        // the beginning of the line that scan_ is in was thrown away
 
     std::size_t skipped_ = 0; // bytes of a packet that is too long, thrown away already
     bool skipping_ = false;

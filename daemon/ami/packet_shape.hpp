@@ -2,15 +2,13 @@
 #pragma once
 
 #include "daemon/ami/key.hpp"
-#include "daemon/ami/line_scan.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/packet_scan.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
-#include <string_view>
 
 namespace astcti::ami {
 
@@ -19,20 +17,22 @@ namespace astcti::ami {
 // true of these.
 class PacketShape {
 public:
-    // A packet with more of them, or longer ones, is read key by key.
+    // A packet with more of them, or longer ones, or without a space behind a colon, is read key
+    // by key.
     static constexpr std::size_t max_keys = 64;
     static constexpr std::size_t max_text = 1024;
     // So many bytes behind the packet are read, whatever they are.
     static constexpr std::size_t readable = 16;
 
-    // The packet that these lines are of. `out` is complete if it has this shape; else this gives
-    // false, and `out` is to be begun anew.
-    bool read(std::string_view packet, std::span<const Line> lines, Packet& out) const noexcept;
+    // `out` is complete if the packet has this shape; else this gives false, and `out` is to be
+    // begun anew.
+    bool read(const PacketLines& lines, Packet& out) const noexcept;
 
     // From now on this is the shape of that packet, which had these lines and was in order.
-    void learn(std::string_view packet, std::span<const Line> lines, const Packet& read) noexcept;
+    void learn(const PacketLines& lines, const Packet& read) noexcept;
 
 private:
+    // With the colon and the space behind it.
     struct Key {
         std::uint16_t at;     // in the text
         std::uint16_t counts; // of its first bytes, one bit for each that is there
@@ -50,7 +50,7 @@ private:
 class PacketShapes {
 public:
     // What was learned of a packet like this; it may be of another kind.
-    PacketShape& like(std::string_view packet, std::span<const Line> lines);
+    PacketShape& like(const PacketLines& lines);
 
 private:
     // An Asterisk sends some 50 kinds of events, of some with varying lines; a kind that meets

@@ -13,6 +13,7 @@ namespace astcti::ami {
 namespace {
 
 constexpr auto action_id_key = key_number("ActionID");
+constexpr auto privilege_key = key_number("Privilege");
 
 constexpr std::string_view banner_start = "Asterisk Call Manager/";
 
@@ -22,9 +23,6 @@ constexpr std::size_t max_quoted = 60;
 std::string quoted(std::string_view text) {
     return "\"" + clean_text(text.substr(0, max_quoted)) + "\"";
 }
-
-// "reporting,all" and "originate,all" have 13: a string of that size allocates nothing.
-constexpr std::size_t longest_privilege = 15;
 
 constexpr long seconds_of(Time time) {
     return static_cast<long>(std::chrono::duration_cast<std::chrono::seconds>(time).count());
@@ -177,7 +175,7 @@ Session::Meaning Session::live_event(const Packet& packet, Time now) {
     // Another's, or forged: who did not ask does not know ours.
     if (packet.event() == "OriginateResponse" && !is_ours(packet.get(action_id_key)))
         return Meaning::none;
-    if (const auto right = right_of_event(packet.get("Privilege")))
+    if (const auto right = right_of_event(packet.get(privilege_key)))
         rights_.proved(*right);
     return Meaning::event;
 }
@@ -185,12 +183,8 @@ Session::Meaning Session::live_event(const Packet& packet, Time now) {
 bool Session::passed_over(std::string_view packet) {
     if (!is_logged_in())
         return true;
-    const auto privilege = privilege_in(packet);
-    if (privilege != passed_privilege_ && privilege.size() <= longest_privilege) {
-        passed_privilege_ = privilege;
-        if (const auto right = right_of_event(privilege))
-            rights_.proved(*right);
-    }
+    if (const auto right = passed_rights_.proved_by(packet))
+        rights_.proved(*right);
     return !Doubt::is_cut(packet);
 }
 

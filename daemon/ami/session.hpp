@@ -4,6 +4,7 @@
 #include "daemon/ami/action.hpp"
 #include "daemon/ami/doubt.hpp"
 #include "daemon/ami/packet.hpp"
+#include "daemon/ami/passed_rights.hpp"
 #include "daemon/ami/pending_actions.hpp"
 #include "daemon/ami/remark.hpp"
 #include "daemon/ami/rights.hpp"
@@ -146,7 +147,7 @@ private:
     bool snapshot_begun_ = false;
     bool rights_asked_ = false;
     Rights rights_;
-    std::string passed_privilege_; // the last one; mostly the next is the same
+    PassedRights passed_rights_;
     std::vector<FailedOriginate> failed_;
     std::vector<Remark> remarks_;
     std::string greeting_;

@@ -49,9 +49,15 @@ SnapshotQuery::Answer SnapshotQuery::event(const Packet& packet) {
     if (!open_)
         return Answer::none;
     const auto id = packet.get(key_number("ActionID"));
-    const auto* question = std::ranges::find(questions_, id, &Question::id);
-    if (id.empty() || question == questions_.end())
+    if (id.empty())
         return Answer::none;
+    const auto* question = &questions_[asked_];
+    if (id != question->id) {
+        question = std::ranges::find(questions_, id, &Question::id);
+        if (question == questions_.end())
+            return Answer::none;
+        asked_ = static_cast<std::size_t>(question - questions_.begin());
+    }
     const auto name = packet.event();
     if (name == question->last)
         return finished(static_cast<std::size_t>(question - questions_.begin()));

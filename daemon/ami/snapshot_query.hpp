@@ -62,6 +62,7 @@ private:
     bool open_ = false;
     std::size_t items_ = 0;
     std::array<Question, parts> questions_;
+    std::size_t asked_ = 0; // the last answer's: mostly the next is to the same
 };
 
 } // namespace astcti::ami

@@ -68,6 +68,9 @@ const Changes& CallTable::apply(const ami::Packet& packet, Clock now) {
         if (!keeps(packet.get(ami::key_number("Variable"))))
             return changes_;
     }
+    if (kind == EventKind::listed) // there may be all of a PBX
+        legs_.expect(packet.get(ami::key_number("Uniqueid")),
+                     packet.get(ami::key_number("BridgeId")));
     const ChannelEvent event(packet, kind);
     seen_linkedid_ |= event.is_escaped();
     seen_connected_line_ |= event.has_connected_line();

@@ -20,6 +20,14 @@ std::string pair_id(const Leg& one, const Leg& other) {
     return fmt::format("link {} {}", first, second);
 }
 
+// All that is around it will be told of at the end of the list.
+bool is_among_untold(const Leg& leg) noexcept {
+    return leg.listed_only && !leg.parent && leg.children.empty() &&
+           std::ranges::all_of(leg.bridge->members, [](const Leg* member) {
+               return member->listed_only && !member->is_local();
+           });
+}
+
 } // namespace
 
 void CallTable::enter_bridge(Leg& leg, const ChannelEvent& event) {
@@ -37,7 +45,8 @@ void CallTable::joined(Leg& leg, Bridge& bridge, const ChannelEvent& event) {
     if (event.has(Field::bridge_creator))
         bridge.conference = event.get(Field::bridge_creator) == "ConfBridge";
     link(leg);
-    tell_around(leg);
+    if (!is_among_untold(leg))
+        tell_around(leg);
 }
 
 void CallTable::link(Leg& leg) {
@@ -51,7 +60,7 @@ void CallTable::link(Leg& leg) {
             continue;
         joined->linked = true;
         if (const auto* dialler = joined->dialed ? dialler_of(*joined) : nullptr) {
-            joined->carried = dialler->variables;
+            joined->carried.assign(dialler->variables.begin(), dialler->variables.end());
             joined->link_context = dialler->context;
         }
         tell(*joined, What::linked);

@@ -79,9 +79,9 @@ const Leg* CallTable::bridged_with(const ChannelEvent& event) {
 
 void CallTable::listed(const ChannelEvent& event, Clock now) {
     const CleanText id(event.get(Field::uniqueid));
-    if (!snapshot_.is_active() || id.empty() || snapshot_.has_ended(id))
-        return;
     const auto hash = hash_of(id);
+    if (!snapshot_.is_active() || id.empty() || snapshot_.has_ended(id, hash))
+        return;
     auto* leg = legs_.find(id, hash);
     if (leg)
         snapshot_.mentioned(*leg);
@@ -89,7 +89,7 @@ void CallTable::listed(const ChannelEvent& event, Clock now) {
                 leg->channel != event.get(Field::channel)))
         return;
     const bool is_new = leg == nullptr;
-    if (is_new && legs_.is_over(id)) {
+    if (is_new && legs_.is_over(id, hash)) {
         if (!untrue_.is_listed_again(id))
             return;
         legs_.remember_no_end(id);
@@ -142,34 +142,39 @@ const Changes& CallTable::end_snapshot(Clock now) {
         return changes_;
     std::vector<Leg*> gone;
     std::vector<Leg*> found;
+    std::vector<Leg*> untied; // who called them is not known
     for (auto& leg : legs_.all()) {
         if (leg.has_ended())
             continue;
-        if (!snapshot_.is_there(leg))
+        if (!snapshot_.is_there(leg)) {
             gone.push_back(&leg);
-        else if (leg.listed_only || leg.listed_as_called)
-            found.push_back(&leg);
+            continue;
+        }
+        if (!leg.listed_only && !leg.listed_as_called)
+            continue;
+        found.push_back(&leg);
+        leg.listed_only = false;
+        if (!std::exchange(leg.listed_as_called, false))
+            continue;
+        leg.dial_told = true;
+        if (!leg.is_up() && !leg.bridge && !leg.parent)
+            untied.push_back(&leg);
     }
     sort_by_beginning(gone);
-    std::vector<Leg*> untied; // who called them is not known
-    for (auto* leg : found) {
-        leg->listed_only = false;
-        if (!std::exchange(leg->listed_as_called, false))
-            continue;
-        leg->dial_told = true;
-        if (!leg->is_up() && !leg->bridge && !leg->parent)
-            untied.push_back(leg);
-    }
     sort_by_beginning(untied);
     for (auto* leg : untied) {
         auto* caller = legs_.find(leg->linkedid);
         if (caller && caller != leg && !caller->has_ended())
             tie_hinted(*leg, *caller);
     }
-    for (const auto* leg : found)
+    for (const auto* leg : found) {
+        // Of a pair the first has told of both.
+        if (leg->told_in == snapshot_.number() && is_in_pair(*leg))
+            continue;
         for (const auto* near : around(*leg))
             if (std::exchange(near->told_in, snapshot_.number()) != snapshot_.number())
                 tell(*near, What::details);
+    }
     for (auto* leg : gone) {
         const auto cause = untrue_.cause_of(leg->uniqueid);
         leg->gone = cause ? Gone::hung_up : Gone::unlisted;

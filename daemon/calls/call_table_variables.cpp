@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The dialplan variables that are kept, and who tells of them.
+#include "daemon/ami/byte_marks.hpp"
 #include "daemon/calls/call_table.hpp"
 #include "daemon/calls/details.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace astcti::calls {
 namespace {
@@ -18,18 +18,12 @@ std::string_view without_inheritance(std::string_view name) noexcept {
     return name;
 }
 
-// rfind(), which goes byte by byte, would take as long as everything else here.
-std::size_t last_line_end(std::string_view text) noexcept {
-    const auto* found = static_cast<const char*>(::memrchr(text.data(), '\n', text.size()));
-    return found ? static_cast<std::size_t>(found - text.data()) : text.npos;
-}
-
 // Of a VarSet, from its end, where it is; empty if it is not to be found so. A value cannot hold
 // a line end, as it is escaped from 13 on.
 std::string_view variable_name(std::string_view packet) noexcept {
     constexpr std::string_view key = "Variable: ";
     while (!packet.empty()) {
-        const auto line_end = last_line_end(packet);
+        const auto line_end = ami::last_line_end(packet);
         auto line = packet.substr(line_end == packet.npos ? 0 : line_end + 1);
         packet.remove_suffix(packet.size() - (line_end == packet.npos ? 0 : line_end));
         if (!line.starts_with(key))
@@ -69,7 +63,7 @@ bool CallTable::set_variable(Leg& leg, std::string_view name, std::string_view v
     const CleanText text(value, escaped);
     if (text.empty())
         return false;
-    leg.variables.emplace_back(std::string_view(*kept), text.view());
+    leg.variables.add(*kept, text);
     return true;
 }
 

@@ -181,10 +181,13 @@ ChannelEvent::ChannelEvent(const ami::Packet& packet, EventKind kind)
     : packet_(&packet), kind_(kind) {
     if (kind_ == EventKind::other)
         return;
+    static_assert(ami::max_headers <= UINT16_MAX);
+    std::uint16_t at = 0;
     for (const auto& header : packet.headers()) {
-        auto& value = fields_[static_cast<std::size_t>(field_of[header.number])];
-        if (value.data() == nullptr)
-            value = header.value;
+        ++at;
+        auto& place = places_[static_cast<std::size_t>(field_of[header.number])];
+        if (place == 0)
+            place = at;
     }
     kind_ = with_phase(kind_, get(Field::phase));
     has_linkedid_ = has(Field::linkedid) || has(second_of(Field::linkedid));
@@ -197,15 +200,15 @@ bool ChannelEvent::has_connected_line() const noexcept {
 ChannelEvent ChannelEvent::second() const {
     auto out = *this;
     const auto count = static_cast<std::ptrdiff_t>(Field::second);
-    std::copy_n(fields_.begin() + count, count, out.fields_.begin());
-    std::fill_n(out.fields_.begin() + count, count, std::string_view{});
+    std::copy_n(places_.begin() + count, count, out.places_.begin());
+    std::fill_n(out.places_.begin() + count, count, std::uint16_t{0});
     out.is_second_ = true;
     return out;
 }
 
 bool ChannelEvent::is_variable_with_channel(std::string_view key) const noexcept {
     constexpr std::string_view with_channel = "ChanVariable(";
-    return key.starts_with(with_channel) && key.ends_with(')') &&
+    return key.starts_with(with_channel) &&
            key.substr(with_channel.size(), key.size() - with_channel.size() - 1) ==
                get(Field::channel);
 }

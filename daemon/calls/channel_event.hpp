@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace astcti::calls {
@@ -106,9 +107,10 @@ public:
 
     // Empty if the header is not there.
     std::string_view get(Field field) const noexcept {
-        return fields_[static_cast<std::size_t>(field)];
+        const auto at = places_[static_cast<std::size_t>(field)];
+        return at == 0 ? std::string_view{} : packet_->headers()[at - 1U].value;
     }
-    bool has(Field field) const noexcept { return get(field).data() != nullptr; }
+    bool has(Field field) const noexcept { return places_[static_cast<std::size_t>(field)] != 0; }
 
     // The event with its second channel as the first: what is left has no second one.
     ChannelEvent second() const;
@@ -132,7 +134,7 @@ public:
 private:
     bool is_variable(const ami::Packet::Header& header) const noexcept {
         if (header.number == ami::other_key)
-            return !is_second_ && is_variable_with_channel(header.key);
+            return !is_second_ && header.key.ends_with(')') && is_variable_with_channel(header.key);
         return header.number ==
                (is_second_ ? ami::key_number("DestChanVariable") : ami::key_number("ChanVariable"));
     }
@@ -142,8 +144,9 @@ private:
     EventKind kind_ = EventKind::other;
     bool has_linkedid_ = false;
     bool is_second_ = false;
-    // The last one is for all that the model does not read.
-    std::array<std::string_view, static_cast<std::size_t>(Field::count) + 1> fields_{};
+    // The how manieth of the packet's headers each is; 0: it is not there. The last one is for all
+    // that the model does not read.
+    std::array<std::uint16_t, static_cast<std::size_t>(Field::count) + 1> places_{};
 };
 
 } // namespace astcti::calls

@@ -15,7 +15,18 @@ constexpr bool is_hex(char c) noexcept {
 
 } // namespace
 
-std::string_view value_of(const Variables& variables, std::string_view name) noexcept {
+void Variables::add(std::string_view name, std::string_view value) {
+    if (size() == 0) {
+        first_.first = name;
+        first_.second = value;
+        return;
+    }
+    if (more_.empty())
+        more_.push_back(std::move(first_));
+    more_.emplace_back(name, value);
+}
+
+std::string_view value_of(std::span<const Variable> variables, std::string_view name) noexcept {
     for (const auto& [key, value] : variables)
         if (key == name)
             return value;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,12 +44,30 @@ inline constexpr std::string_view our_ids = "astcti-";
 // Asterisk 1.4 to 11 adds this to a channel's name before another channel gets the name.
 inline constexpr std::string_view masquerading = "<MASQ>";
 
-// Dialplan variables by name; few. The names are the table's, which keeps only those that it was
-// told to.
-using Variables = std::vector<std::pair<std::string_view, LegText>>;
+// A dialplan variable. The name is the table's, which keeps only those that it was told to.
+using Variable = std::pair<std::string_view, LegText>;
+
+// Few of them, in the order in which they came. One takes no memory of its own: calldata is
+// mostly all.
+class Variables {
+public:
+    Variable* begin() noexcept { return more_.empty() ? &first_ : more_.data(); }
+    Variable* end() noexcept { return begin() + size(); }
+    const Variable* begin() const noexcept { return more_.empty() ? &first_ : more_.data(); }
+    const Variable* end() const noexcept { return begin() + size(); }
+    std::size_t size() const noexcept {
+        return more_.empty() ? std::size_t{first_.first.data() != nullptr} : more_.size();
+    }
+
+    void add(std::string_view name, std::string_view value);
+
+private:
+    Variable first_;             // without a name there is none
+    std::vector<Variable> more_; // all of them, once there are two
+};
 
 // The value; empty if there is none.
-std::string_view value_of(const Variables& variables, std::string_view name) noexcept;
+std::string_view value_of(std::span<const Variable> variables, std::string_view name) noexcept;
 
 // One Asterisk channel, as its events tell, and who it is tied to. Texts are clean UTF-8.
 // The pointers are the table's: to legs and bridges that it owns.
@@ -76,6 +95,7 @@ struct Leg {
     mutable std::uint32_t told_in = 0;
 
     LegState state = LegState::down;
+    bool has_local_channel = false; // as its name says, which is far from here
     Gone gone = Gone::hung_up;
     bool places = false;        // it calls; not called by Asterisk
     bool dialled_later = false; // 1.4 to 1.6.1 do not tell at the beginning what it dialled
@@ -116,7 +136,7 @@ struct Leg {
     LegText queue; // that it waits in, or came through
     // The variables of the leg that had dialled this one, from the moment when the two were first
     // in one bridge: they go with it wherever it is transferred to.
-    Variables carried;
+    std::vector<Variable> carried;
     LegText link_context;       // and its context
     LegText dial_status;        // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
     LegText child_dial_status;  // how the last call made for this leg ended
@@ -124,7 +144,7 @@ struct Leg {
     std::uint32_t cause = 0;    // ITU-T Q.850
     std::uint64_t ended_as = 0; // the how manieth of this table
 
-    bool is_local() const noexcept { return channel.starts_with("Local/"); }
+    bool is_local() const noexcept { return has_local_channel; }
     bool has_ended() const noexcept { return end != 0; }
     // Is somebody's telephone.
     bool is_there() const noexcept { return end == 0 && !is_zombie; }

@@ -13,6 +13,12 @@ std::string other_half_of(std::string_view channel) {
     return other;
 }
 
+void name(Leg& leg, std::string_view channel) {
+    leg.channel = channel;
+    leg.device_hash = hash_of(device_of(channel));
+    leg.has_local_channel = channel.starts_with("Local/");
+}
+
 bool is_half(std::string_view channel) noexcept {
     return device_of(channel).size() != channel.size() &&
            (channel.ends_with('1') || channel.ends_with('2')) &&
@@ -27,8 +33,7 @@ Leg* LegTable::add(std::string_view uniqueid, std::uint32_t hash, std::string_vi
     const auto [leg, is_new] = legs_.add(uniqueid, hash);
     if (!is_new)
         return nullptr;
-    leg->channel = channel;
-    leg->device_hash = hash_of(device_of(channel));
+    name(*leg, channel);
     if (leg->is_local() && is_half(leg->channel))
         pair(*leg);
     return leg;
@@ -110,8 +115,7 @@ void LegTable::move_all(std::string_view from, std::string_view to) {
 
 void LegTable::rename(Leg& leg, std::string_view channel) {
     unpair(leg);
-    leg.channel = channel;
-    leg.device_hash = hash_of(device_of(channel));
+    name(leg, channel);
 }
 
 void LegTable::end(Leg& leg) {

@@ -50,6 +50,12 @@ public:
     // For the events of old versions that have no Uniqueid: looks at all of them.
     Leg* find_channel(std::string_view channel) noexcept;
 
+    // Both are looked for soon: while something else is done memory can come nearer.
+    void expect(std::string_view uniqueid, std::string_view bridge) const noexcept {
+        legs_.expect(hash_of(uniqueid));
+        bridges_.expect(hash_of(bridge));
+    }
+
     const Legs& all() const noexcept { return legs_; }
     Legs& all() noexcept { return legs_; }
 
@@ -69,6 +75,9 @@ public:
 
     // Whether a leg of this uniqueid has ended not long ago.
     bool is_over(std::string_view uniqueid) const noexcept { return over_.find(uniqueid); }
+    bool is_over(std::string_view uniqueid, std::uint32_t hash) const noexcept {
+        return over_.find(uniqueid, hash);
+    }
 
     // It was not true that one of this uniqueid has.
     void remember_no_end(std::string_view uniqueid);

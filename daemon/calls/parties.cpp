@@ -100,6 +100,10 @@ NearLegs pair_of(const Leg& leg) {
 
 } // namespace
 
+bool is_in_pair(const Leg& leg) noexcept {
+    return leg.bridge && leg.bridge->ties() && is_alone(leg);
+}
+
 bool is_with_another(const Leg& leg) noexcept {
     return leg.bridge && leg.bridge->ties() &&
            std::ranges::any_of(leg.bridge->members, [&leg](const Leg* other) {

@@ -55,6 +55,9 @@ private:
 // and the Local channels on the way, which may be devices.
 NearLegs around(const Leg& leg);
 
+// Whether around() of the other one in its bridge tells as much: the two have no other ties.
+bool is_in_pair(const Leg& leg) noexcept;
+
 // Is in a bridge in which it talks to somebody.
 bool is_with_another(const Leg& leg) noexcept;
 

@@ -4,10 +4,8 @@
 #include "daemon/calls/leg_table.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 namespace astcti::calls {
@@ -33,7 +31,7 @@ public:
     }
     void ended(std::string_view uniqueid) {
         if (active_)
-            ended_.emplace(uniqueid);
+            ended_.add(uniqueid);
     }
     void mentioned(Leg& leg) const noexcept { leg.listed_in = number_; }
 
@@ -63,15 +61,18 @@ public:
     }
 
     bool is_fresher(const Leg& leg) const noexcept { return leg.touched_in == number_; }
-    bool has_ended(std::string_view uniqueid) const {
-        return !ended_.empty() && ended_.contains(uniqueid);
+    // With the hash_of() the uniqueid.
+    bool has_ended(std::string_view uniqueid, std::uint32_t hash) const noexcept {
+        return ended_.find(uniqueid, hash) != nullptr;
     }
     bool is_there(const Leg& leg) const noexcept {
         return leg.listed_in == number_ || is_fresher(leg);
     }
 
 private:
-    using Ids = std::unordered_set<std::string, TextHash, std::equal_to<>>;
+    struct Ended {
+        LegText uniqueid;
+    };
 
     void forget() {
         active_ = false;
@@ -82,7 +83,7 @@ private:
 
     bool active_ = false;
     std::uint32_t number_ = 0; // of the last list that was asked for
-    Ids ended_;
+    IdTable<Ended, &Ended::uniqueid> ended_;
     ByText<std::pair<bool, bool>> bridges_;
     ByText<std::string> queues_;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
+#include <span>
 #include <tuple>
 
 namespace astcti::routing {
@@ -234,7 +235,7 @@ private:
         collect(leg_.variables);
     }
 
-    void collect(const calls::Variables& variables) {
+    void collect(std::span<const calls::Variable> variables) {
         for (const auto& [name, value] : variables) {
             if (name == calldata)
                 take(next_.calldata, value);

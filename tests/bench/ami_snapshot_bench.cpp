@@ -4,6 +4,7 @@
 // makes a model of them.
 //   ami_snapshot_bench FILE PAIRS    FILE is the trace of one call, whose events come in between
 // Prints "pair REFERENCE SUBJECT" in nanoseconds.
+#include "daemon/base/memory.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/bench/pipeline.hpp"
 
@@ -184,6 +185,7 @@ int run(const std::string& file, int pairs) {
 } // namespace
 
 int main(int argc, char* argv[]) {
+    base::keep_memory(); // as astctid does
     try {
         if (argc == 3)
             return run(argv[1], std::atoi(argv[2]));

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <malloc.h>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -110,8 +111,10 @@ int memory(int legs) {
         for (const auto* text : {&leg.uniqueid, &leg.linkedid, &leg.channel, &leg.name,
                                  &leg.connected_number, &leg.context})
             used -= heap(*text);
-        for (const auto* variables : {&leg.variables, &leg.carried})
-            for (const auto& [name, value] : *variables)
+        for (const std::span<const calls::Variable> variables :
+             {std::span<const calls::Variable>(leg.variables),
+              std::span<const calls::Variable>(leg.carried)})
+            for (const auto& [name, value] : variables)
                 used -= heap(value);
     }
     fmt::print("leg {}\n", used / table.legs().all().size());

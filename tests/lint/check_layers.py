@@ -27,6 +27,7 @@ ROOMS = {
     # The administrator's socket knows nothing of what is asked for: daemon/recording answers.
     "daemon/control": {"daemon/base/", "daemon/event/", "daemon/net/"},
     "daemon/calls": {
+        "daemon/ami/byte_marks.hpp",
         "daemon/ami/key.hpp",
         "daemon/ami/name_index.hpp",
         "daemon/ami/packet.hpp",
@@ -96,6 +97,7 @@ LIBRARIES = [
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.
     (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp", "daemon/ami/packet_shape.cpp"}),
+    (r"malloc\.h", {"daemon/base/memory.hpp"}),
     (r"sanitizer/asan_interface\.h", {"daemon/ami/read_buffer.cpp"}),
     (
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a session believes while a caller puts packets of his own into those of Asterisk.
+#include "daemon/ami/byte_marks.hpp"
 #include "daemon/ami/doubt.hpp"
 #include "daemon/ami/packet_parser.hpp"
 #include "daemon/ami/session.hpp"
@@ -110,6 +111,15 @@ TEST_CASE("an event that nobody needs is looked at, too", "[ami]") {
                                   "AccountCode:x\n\n", "DestConnectedLineNum: 1\r\n\r\n"}) {
         CAPTURE(end);
         CHECK_FALSE(r.session.passed_over(start + end));
+    }
+    // Wherever the last line begins: in the last bytes that are looked at at once, or before.
+    for (std::size_t size = 0; size < 3 * ami::marks_block; ++size) {
+        const std::string value(size, 'x');
+        CAPTURE(size);
+        CHECK_FALSE(r.session.passed_over(start + "CallerIDNum: " + value + "\r\n\r\n"));
+        CHECK_FALSE(r.session.passed_over(start + "AccountCode: " + value + "\n\n"));
+        CHECK(r.session.passed_over(start + "CallerIDNum: 1\r\nValue: " + value + "\r\n\r\n"));
+        CHECK(r.session.passed_over("X: " + value + "\r\nApplication: CallerIDNum:\r\n\r\n"));
     }
     r.session.was_cut(r.now);
     CHECK(r.read(hangup) == std::vector{Meaning::doubtful});

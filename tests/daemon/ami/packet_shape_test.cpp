@@ -100,6 +100,9 @@ TEST_CASE("each key that is read has a number of its own, in any case", "[ami]")
         CHECK(number_of(key + "x") == other_key);
     }
     CHECK(number_of("") == other_key);
+    CHECK(number_of("CID\rCallingPres") == other_key); // no letter's other case
+    CHECK(number_of("Eveny") == other_key);
+    CHECK(number_of("Channem") == other_key);
     CHECK(number_of("Anything") == other_key);
     CHECK(key_number("Event") == number_of("EVENT"));
 }

@@ -104,6 +104,14 @@ TEST_CASE("only configured variables are kept, un-escaped once", "[calls]") {
         feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") + "Variable: order\nValue: a\\nb")
             .size() == 1);
     CHECK(calls::value_of(leg->variables, "order") == "a b");
+    CHECK(leg->variables.size() == 2);
+    CHECK(calls::value_of(leg->variables, "calldata") == "O'Brien=1");
+    CHECK(leg->variables.begin()->first == "calldata"); // in the order in which they came
+    CHECK(feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") +
+                          "Variable: calldata\nValue: a longer text than has room in place")
+              .size() == 1);
+    CHECK(calls::value_of(leg->variables, "calldata") == "a longer text than has room in place");
+    CHECK(calls::value_of(leg->variables, "order") == "a b");
     CHECK(feed(table, "Event: VarSet\n" + channel("SIP/1-1", "1.1") + "Variable: secret\nValue: x")
               .empty());
 }

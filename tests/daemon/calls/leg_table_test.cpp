@@ -73,6 +73,8 @@ TEST_CASE("a half that goes leaves the other one without", "[calls]") {
         CHECK(other.other_half == nullptr);
         CHECK(one.other_half == nullptr);
         CHECK(one.channel == "SIP/201-1");
+        CHECK_FALSE(one.is_local());
+        CHECK(other.is_local());
         end(table, one);
     }
     end(table, other);

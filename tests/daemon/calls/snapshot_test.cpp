@@ -91,6 +91,27 @@ TEST_CASE("what only the list knows is told of when it is complete", "[calls]") 
     CHECK(calls::parties_of(*leg).only() == to.table.find(call.caller.uniqueid));
 }
 
+TEST_CASE("of each channel of a list is told once, whoever it talks to", "[calls]") {
+    Connection to;
+    auto call = talking(to.pbx);
+    auto third = to.pbx.channel("PJSIP/202", "202", "Bert");
+    auto alone = to.pbx.channel("PJSIP/203", "203", "Carl");
+    to.pbx.calls(third);
+    to.pbx.calls(alone);
+    const bool are_three = GENERATE(false, true);
+    if (are_three)
+        to.pbx.enter(third, call.caller.bridge);
+    to.pbx.take();
+    to.pbx.list({&call.called, &third, &call.caller, &alone});
+    const auto told = to.fed();
+    for (const auto& channel : {call.caller, call.called, third, alone}) {
+        const auto word = "details " + channel.name;
+        CAPTURE(told, word, are_three);
+        CHECK(told.find(word) != std::string::npos);
+        CHECK(told.find(word) == told.rfind(word));
+    }
+}
+
 TEST_CASE("a list of what is known already tells nothing", "[calls]") {
     Connection to;
     auto call = talking(to.pbx);
