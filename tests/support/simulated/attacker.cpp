@@ -39,7 +39,8 @@ void Attacker::act(Server& server) {
 void Attacker::connect(Server& server) {
     const int fd = server.connect(Server::Door::plain, address_, 2000);
     lines_.push_back({fd, World::the().now()});
-    lines_.back().is_welcome = lines_.size() <= clients::Admission::max_unauthenticated_per_source;
+    lines_.back().is_welcome =
+        !is_narrow_ && lines_.size() <= clients::Admission::max_unauthenticated_per_source;
 }
 
 void Attacker::besiege(Server& server, const std::string& victim) {

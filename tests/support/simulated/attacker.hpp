@@ -13,8 +13,11 @@ namespace astcti::simulated {
 // sends rubbish, halves and nothing.
 class Attacker {
 public:
-    Attacker(std::string address, std::vector<std::string> victims, const Ledger& ledger)
-        : address_(std::move(address)), victims_(std::move(victims)), ledger_(ledger) {}
+    // Where it `is_narrow` nobody need be let in.
+    Attacker(std::string address, std::vector<std::string> victims, const Ledger& ledger,
+             bool is_narrow)
+        : address_(std::move(address)), victims_(std::move(victims)), ledger_(ledger),
+          is_narrow_(is_narrow) {}
 
     void act(Server& server);
     // Guesses at one account, as fast as it may.
@@ -39,6 +42,7 @@ private:
     std::string address_;
     std::vector<std::string> victims_;
     const Ledger& ledger_;
+    bool is_narrow_;
     std::vector<Line> lines_;
 };
 

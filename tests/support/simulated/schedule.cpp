@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 namespace astcti::simulated {
 namespace {
@@ -16,14 +17,9 @@ constexpr std::uint64_t few_clients = 5;
 constexpr int steps = 50;
 // Events: more than is kept for a client of the original.
 constexpr std::uint64_t most_at_once = 900;
-constexpr Time tick = 500 * millisecond;
-// A client that does not read is closed.
-constexpr Time longest_wait = 30 * second + tick;
-// Of a client that the network lost: the system notices, see client.cpp.
-constexpr Time keep_alive = 30 * second;
-// Whoever has the right password is in, however many guess: a delay of 5 s, a connection of her own
-// that the network lost and that only silence shows (10 s), two retries.
-constexpr Time longest_way_in = 25 * second;
+// Of a client that the network lost: see client.cpp.
+constexpr Time longest_end = 31 * second;
+constexpr std::uint64_t few_descriptors_percent = 10;
 
 } // namespace
 
@@ -31,6 +27,7 @@ Schedule::Schedule(std::uint64_t seed, Totals& totals, bool traces)
     : world_(seed), totals_(totals) {
     world_.traces = traces;
     add_people();
+    limit_descriptors();
     add_attackers();
     restart(true);
 }
@@ -89,8 +86,21 @@ void Schedule::add_attackers() {
     if (random.below(siege_one_in) == 0)
         count = besiegers;
     for (std::uint64_t i = 0; i < count; ++i)
-        attackers_.push_back(
-            std::make_unique<Attacker>(fmt::format("127.6.6.{}", i + 1), victims, ledger_));
+        attackers_.push_back(std::make_unique<Attacker>(fmt::format("127.6.6.{}", i + 1), victims,
+                                                        ledger_, is_narrow_));
+}
+
+// So few that a flood would take them all, but for those who make room. The process itself needs
+// but a handful.
+void Schedule::limit_descriptors() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    is_narrow_ = world_.random.below(100) < few_descriptors_percent;
+    constexpr rlim_t strangers = 20;
+    limit.rlim_cur = is_narrow_ ? clients::Admission::reserved_descriptors +
+                                      rlim_t{2} * clients_.size() + strangers
+                                : limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void Schedule::restart(bool kill) {
@@ -191,120 +201,6 @@ void Schedule::step() {
     look();
 }
 
-void Schedule::look() {
-    ++totals_.steps;
-    world_.settle();
-    for (const auto& client : clients_)
-        client->exchange();
-    world_.settle();
-    for (const auto& attacker : attackers_)
-        attacker->look();
-    look_at_queues();
-}
-
-void Schedule::look_at_queues() {
-    auto& reception = server_->reception();
-    std::map<clients::SessionId, Time> still;
-    for (const auto& session : reception.sessions().all()) {
-        const auto* const connection = reception.clients().find(session.id);
-        const auto unsent = connection ? connection->unsent() : 0;
-        totals_.most_unsent = std::max<std::uint64_t>(totals_.most_unsent, unsent);
-        if (unsent > clients::Outbox::hard_limit)
-            world_.breaks("more is kept for a client than is allowed");
-        if (unsent == 0)
-            continue;
-        const auto found = unsent_since_.find(session.id);
-        const auto since = found == unsent_since_.end() ? world_.now() : found->second;
-        still[session.id] = since;
-        if (world_.now() - since > longest_wait && connection->unsent() > 0)
-            world_.breaks("a client that does not read is kept for too long");
-    }
-    unsent_since_ = std::move(still);
-    if (reception.clients().admission().unauthenticated() + reception.sessions().all().size() !=
-        reception.clients().admission().size())
-        world_.breaks("the admission has lost count");
-}
-
-bool Schedule::is_first_original(const Client& client) const {
-    const auto first = std::ranges::find_if(
-        clients_, [&](const auto& other) { return other->who().user == client.who().user; });
-    return first->get() == &client;
-}
-
-// Somebody is away, and many guess her password meanwhile.
-void Schedule::besiege() {
-    const auto& victim = clients_[world_.random.below(clients_.size())]->who().user;
-    for (const auto& client : clients_)
-        if (client->who().user == victim) {
-            client->drop(Client::Drop::ended);
-            client->forget_token();
-        }
-    constexpr int rounds = 4;
-    for (int i = 0; i < rounds && world_.broken().empty(); ++i) {
-        for (const auto& attacker : attackers_)
-            attacker->besiege(*server_, victim);
-        world_.pass(second + world_.random.below(8 * second));
-        look();
-    }
-}
-
-void Schedule::let_all_in() {
-    services_.accounts_away = false;
-    std::erase_if(clients_, [this](const auto& client) {
-        const bool is_second = client->who().is_original && !is_first_original(*client);
-        if (is_second)
-            client->drop(Client::Drop::reset);
-        return is_second;
-    });
-    for (const auto& client : clients_) {
-        client->behave();
-    }
-    constexpr Time turn = 250 * millisecond;
-    const auto begin = world_.now();
-    for (;;) {
-        for (const auto& client : clients_)
-            client->come_in(*server_);
-        look();
-        const bool all_in = std::ranges::all_of(
-            clients_, [](const auto& client) { return client->is_logged_in(); });
-        if (all_in || !world_.broken().empty())
-            break;
-        if (world_.now() - begin > longest_way_in) {
-            world_.breaks("somebody with the right password does not get in");
-            break;
-        }
-        if (!attackers_.empty() && world_.random.chance(50))
-            attackers_[world_.random.below(attackers_.size())]->act(*server_);
-        world_.pass(turn);
-    }
-    totals_.longest_way_in = std::max(totals_.longest_way_in, world_.now() - begin);
-}
-
-// No more of anything but one event for everybody, and time for what is owed.
-void Schedule::calm_down() {
-    const auto wait = [this] {
-        constexpr Time turn = 50 * millisecond;
-        constexpr int least = 8; // turns: what is waiting for a slow reader comes in pieces
-        constexpr int most = 400;
-        const auto is_quiet = [](const auto& client) { return client->is_quiet(); };
-        for (int i = 0; i < most && world_.broken().empty(); ++i) {
-            if (i >= least && std::ranges::all_of(clients_, is_quiet))
-                break;
-            world_.pass(turn);
-            look();
-        }
-    };
-    wait();
-    let_all_in(); // who had said QUIT has left only now
-    wait();
-    for (const auto& device : devices_)
-        switchboard_.change(device, false);
-    wait();
-    for (const auto& client : clients_)
-        if (const auto difference = client->difference(switchboard_); !difference.empty())
-            world_.breaks(fmt::format("{}: {}", client->who().user, difference));
-}
-
 std::string Schedule::run() {
     for (int i = 0; i < steps && world_.broken().empty(); ++i)
         step();
@@ -320,7 +216,7 @@ std::string Schedule::run() {
     for (const auto& client : clients_)
         client->drop(Client::Drop::ended);
     if (world_.broken().empty()) {
-        world_.pass(keep_alive + tick);
+        world_.pass(longest_end);
         for (const auto& attacker : attackers_)
             attacker->look();
         if (server_->reception().clients().size() != 0)

@@ -37,6 +37,7 @@ public:
 private:
     void add_people();
     void add_client(const std::string& user, bool is_original, std::uint64_t where);
+    void limit_descriptors();
     void add_attackers();
 
     void step();
@@ -63,6 +64,7 @@ private:
     std::vector<std::unique_ptr<Attacker>> attackers_;
     std::map<clients::SessionId, Time> unsent_since_;
     unsigned life_ = 0;
+    bool is_narrow_ = false; // has few descriptors
     std::unique_ptr<Server> server_;
 };
 
