@@ -123,7 +123,11 @@ void Connection::perform(Session::Step step) {
         outbox_.set_has_snapshots(session_.is_native());
         source_.set_priority(client_priority);
     }
-    if (step.request && !closed_)
+    // One that is owed is what was asked for: told now, it would hide that events were lost.
+    const bool comes_anyway = step.request &&
+                              std::holds_alternative<SnapshotRequest>(*step.request) &&
+                              outbox_.owes_snapshot();
+    if (step.request && !closed_ && !comes_anyway)
         handler_.requested(*this, std::move(*step.request));
     if (step.close)
         close("done");

@@ -60,6 +60,8 @@ public:
     const Session& session() const noexcept { return session_; }
     SessionId id() const noexcept { return session_.entry().id; }
     bool is_closed() const noexcept { return closed_; }
+    // Bytes that the client has not taken yet.
+    std::size_t unsent() const noexcept { return outbox_.unsent().size(); }
 
     // For the log: "client 3 (anna)".
     std::string label() const;

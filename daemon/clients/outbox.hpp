@@ -41,6 +41,9 @@ public:
     bool is_slow() const noexcept { return unsent().size() > soft_limit; }
     bool is_hopeless(Time now) const noexcept;
 
+    // Events were lost: a snapshot comes once all that is waiting has been taken.
+    bool owes_snapshot() const noexcept { return has_lost_; }
+
     // Once: events were lost, and all that was before them has been taken.
     bool take_snapshot_due() noexcept;
 

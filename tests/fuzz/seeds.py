@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the seeds of a fuzzer: seeds.py NAME RECORDINGS DIRECTORY. They are pieces of what real Asterisks sent
-(tests/data/ami), and what has been wrong with such bytes before."""
+(tests/data/ami), what has been wrong with such bytes before, and what clients say."""
 import pathlib
 import re
 import sys
@@ -46,12 +46,45 @@ def whole_calls(directory):
         yield b"".join(re.sub(keep, b"", packet) + b"\r\n" for packet in packets)[:4000]
 
 
+def step(what, argument=0, client=0, text=b""):
+    """As in session.cpp."""
+    return bytes((client + 4 * what, argument)) + text
+
+
+def say(text, client=0):
+    return b"".join(step(2, len(text[at:at + 60]), client, text[at:at + 60]) for at in range(0, len(text), 60))
+
+
+def conversations():
+    """Those of PROTOCOL.md, by clients that keep to it and by others."""
+    connect, drop, ready_line, later, reads, event, trouble = 0, 1, 4, 5, 6, 7, 8
+    native = step(connect) + step(ready_line, 0)
+    login = native + step(ready_line, 2) + step(later, 12)
+    events = step(event) + step(event, 1) + step(event, 2)
+    lines = range(6, 12)
+    yield login + events + b"".join(step(ready_line, line) + step(later, 12) for line in lines)
+    yield step(connect, 1) + say(b"HELO 2\n@a AUTH EXTERNAL\n") + step(later, 12) + events + say(b"QUIT\n")
+    yield step(connect) + step(ready_line, 5) + step(later, 12) + events * 3 + say(b"ORIG 201|demo|1\nDANCE\n")
+    # The way back: after a drop, a goodbye, a kill; and a token that is used twice.
+    for how in (step(drop), step(trouble, 3), step(trouble, 4)):
+        yield login + how + native + step(ready_line, 4) + step(later, 12) + step(connect, 0, 1) + say(b"HELO 2\n", 1) \
+            + step(ready_line, 4, 1) + step(later, 12)
+    # A slow reader, and what is heard of it; wrong passwords; lines that are too long, halves, no text.
+    yield login + step(reads, 200) + step(event, 240) * 2 + say(b"CALLS\n") + step(reads, 0) + step(later, 50)
+    yield step(connect, 4) + say(b"HELO 2\n") + step(ready_line, 2) + step(later, 12) + step(event, 240) * 4 + step(later, 80)
+    yield native + (step(ready_line, 3) + step(later, 12)) * 3
+    yield step(connect, 2) + step(ready_line, 58) + step(connect, 2, 1) + say(b"NOO", 1) + step(later, 50) + say(b"P\n", 1)
+    yield native + say(b"@x NO\x00OP\n@ \n\xff\n\r\n@" + b"t" * 33 + b" NOOP\n") + step(trouble, 1) + step(ready_line, 2)
+
+
 def seeds(name, directory):
     if name == "packet_parser":
         for number, packets in enumerate((*ODD_PACKETS, *pieces(directory))):
             yield bytes((number % 2 + (0xF0 if MANY in packets else 0), 0, 7 + number % 100, 1, 200)) + packets
     elif name == "text":
         yield from TEXTS
+    elif name == "session":
+        yield from conversations()
     elif name == "action":
         for fields in FIELDS:
             yield b"".join(bytes((len(field),)) + field for field in fields)

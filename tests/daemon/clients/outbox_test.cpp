@@ -55,7 +55,9 @@ TEST_CASE("a queue beyond the soft limit takes no event, and owes a snapshot onc
     CHECK_FALSE(box.is_slow());
     box.add(kibibyte, 0s);
     CHECK(box.is_slow());
+    CHECK_FALSE(box.owes_snapshot()); // nothing was lost yet
     CHECK_FALSE(box.takes_event(0s));
+    CHECK(box.owes_snapshot());
     // Half of it is read: what was lost is lost.
     box.sent(box.unsent().size() / 2);
     CHECK_FALSE(box.takes_event(1s));
@@ -63,6 +65,7 @@ TEST_CASE("a queue beyond the soft limit takes no event, and owes a snapshot onc
     box.sent(box.unsent().size());
     CHECK(box.take_snapshot_due());
     CHECK_FALSE(box.take_snapshot_due());
+    CHECK_FALSE(box.owes_snapshot());
     CHECK(box.takes_event(1s));
 }
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/support/simulated/ledger.hpp"
+#include "tests/support/simulated/server.hpp"
+
+#include <string>
+#include <vector>
+
+namespace astcti::simulated {
+
+// Somebody who knows the names of accounts, has heard used tokens, and means ill: guesses, floods,
+// sends rubbish, halves and nothing.
+class Attacker {
+public:
+    // Where it `is_narrow` nobody need be let in.
+    Attacker(std::string address, std::vector<std::string> victims, const Ledger& ledger,
+             bool is_narrow)
+        : address_(std::move(address)), victims_(std::move(victims)), ledger_(ledger),
+          is_narrow_(is_narrow) {}
+
+    void act(Server& server);
+    // Guesses at one account, as fast as it may.
+    void besiege(Server& server, const std::string& victim);
+    // Looks at what comes: never more than refusals, nor for longer than is allowed.
+    void look();
+    void server_gone() { lines_.clear(); }
+
+private:
+    struct Line {
+        int fd;
+        Time since;
+        unsigned logins = 0;     // that it asked for: the deadline does not run meanwhile
+        bool is_welcome = false; // there is room for it
+        std::string in = {};
+    };
+
+    void connect(Server& server);
+    void say(Line& line);
+    void check(Line& line);
+
+    std::string address_;
+    std::vector<std::string> victims_;
+    const Ledger& ledger_;
+    bool is_narrow_;
+    std::vector<Line> lines_;
+};
+
+} // namespace astcti::simulated
