@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Asterisk and the people at their desks, for what tests/bench/wire_server.py measures of an astctid:
+// Asterisk and the people at their desks, for what tests/bench/wire_server.py measures of an
+// astctid:
 //   wire_bench latency|latency-tls RELAY_PORT ROUNDS   "round P50 P99 P50 P99": relay, astctid
 //   wire_bench ringall ROUNDS                          "burst NS" until the last one was told
 //   wire_bench fair ROUNDS                             "round QUIET STUCK FLOOD", 99th percentiles

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <sys/resource.h>
 
 namespace astcti::simulated {
@@ -52,9 +53,12 @@ void Schedule::add_people() {
     }
     services_.desk = "SIP/desk";
     switchboard_.add(services_.desk, "desk");
-    for (auto i = people; i < count; ++i) {
+    // More than there may be of one would close each other for ever.
+    std::map<std::string, std::size_t> sessions;
+    for (auto i = people; i < std::min(count, people * clients::SessionTable::max_of_user); ++i) {
         const auto& of = clients_[random.below(people)]->who();
-        add_client(of.user, of.is_original, i);
+        if (++sessions[of.user] < clients::SessionTable::max_of_user)
+            add_client(of.user, of.is_original, i);
     }
     for (const auto& [device, telephone] : switchboard_.telephones())
         devices_.push_back(device);
