@@ -35,7 +35,7 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
                       Time now) {
     const auto found = calls_.find(event.call.id);
     const bool is_new = found == calls_.end();
-    if (is_new && calls_.size() >= max_calls)
+    if (is_new && calls_.size() >= max_calls && !make_room(out))
         return;
 
     auto& entry = is_new ? calls_[event.call.id] : found->second;
@@ -57,6 +57,19 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
     else if (!properties.empty())
         out.push_back({Change::Kind::changed, entry.call, std::move(properties), event.peer_changed,
                        from_snapshot});
+}
+
+bool CallList::make_room(std::vector<Change>& out) {
+    auto oldest = calls_.end();
+    for (auto next = calls_.begin(); next != calls_.end(); ++next)
+        if (next->second.remove_at &&
+            (oldest == calls_.end() || *next->second.remove_at < *oldest->second.remove_at))
+            oldest = next;
+    if (oldest == calls_.end())
+        return false;
+    out.push_back({Change::Kind::removed, oldest->second.call, {}, false, false});
+    calls_.erase(oldest);
+    return true;
 }
 
 void CallList::end_missing(std::vector<Change>& out, const protocol::Event& event, Time now) {
