@@ -75,13 +75,16 @@ Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
 
 void Agent::start(std::function<void()> rejected) {
     rejected_ = std::move(rejected);
-    if (link_)
-        link_->start();
-    else
+    if (!link_) {
         demo_->start();
+        return;
+    }
+    link_->start();
+    wake_.emplace([this] { link_->check(); });
 }
 
 void Agent::stop() {
+    wake_.reset();
     if (link_)
         link_->stop();
     else

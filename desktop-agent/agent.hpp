@@ -5,6 +5,7 @@
 #include "desktop-agent/calls/call_list.hpp"
 #include "desktop-agent/demo/demo_link.hpp"
 #include "desktop-agent/link/server_link.hpp"
+#include "desktop-agent/link/wake_watch.hpp"
 #include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/notifier.hpp"
 #include "desktop-agent/rule_runner.hpp"
@@ -83,6 +84,7 @@ private:
     loop::Timer expiry_;
     loop::Timer gap_;
     std::optional<link::ServerLink> link_;
+    std::optional<link::WakeWatch> wake_;
     std::optional<demo::DemoLink> demo_;
 };
 
