@@ -35,7 +35,9 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
                       Time now) {
     const auto found = calls_.find(event.call.id);
     const bool is_new = found == calls_.end();
-    if (is_new && calls_.size() >= max_calls && !make_room(out))
+    if (is_new)
+        make_room(out);
+    if (is_new && calls_.size() >= max_calls)
         return;
 
     auto& entry = is_new ? calls_[event.call.id] : found->second;
@@ -59,17 +61,20 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
                        from_snapshot});
 }
 
-bool CallList::make_room(std::vector<Change>& out) {
+void CallList::make_room(std::vector<Change>& out) {
+    std::size_t ended = 0;
     auto oldest = calls_.end();
-    for (auto next = calls_.begin(); next != calls_.end(); ++next)
-        if (next->second.remove_at &&
-            (oldest == calls_.end() || *next->second.remove_at < *oldest->second.remove_at))
+    for (auto next = calls_.begin(); next != calls_.end(); ++next) {
+        if (!next->second.remove_at)
+            continue;
+        ++ended;
+        if (oldest == calls_.end() || *next->second.remove_at < *oldest->second.remove_at)
             oldest = next;
-    if (oldest == calls_.end())
-        return false;
+    }
+    if (ended == 0 || (ended < max_ended && calls_.size() < max_calls))
+        return;
     out.push_back({Change::Kind::removed, oldest->second.call, {}, false, false});
     calls_.erase(oldest);
-    return true;
 }
 
 void CallList::end_missing(std::vector<Change>& out, const protocol::Event& event, Time now) {

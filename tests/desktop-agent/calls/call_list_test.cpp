@@ -245,3 +245,16 @@ TEST_CASE("a call that has ended makes room for one that rings", "[calls]") {
     CHECK(apply(list, event(CallState::ringing, "and another")).size() == 2);
     CHECK(apply(list, event(CallState::ringing, "too many")).empty());
 }
+
+TEST_CASE("of calls that ended so many stay, the last ones", "[calls]") {
+    CallList list;
+    for (std::size_t i = 0; i < CallList::max_ended; ++i) {
+        CHECK(apply(list, event(CallState::ringing, std::to_string(i))).size() == 1);
+        apply(list, event(CallState::ended, std::to_string(i)), start + std::chrono::seconds(i));
+    }
+    const auto changes = apply(list, event(CallState::ringing, "one more"));
+    REQUIRE(changes.size() == 2);
+    CHECK(changes[0].kind == Kind::removed);
+    CHECK(changes[0].call.id == "0");
+    CHECK(changes[1].kind == Kind::added);
+}
