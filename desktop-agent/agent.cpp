@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <glib.h>
+#include <malloc.h>
 #include <sigc++/functors/mem_fun.h>
 #include <utility>
 
@@ -43,6 +44,13 @@ std::string describe(const Change& change) {
     if (change.kind == Change::Kind::changed)
         text += fmt::format("; changed: {}", fmt::join(change.properties, " "));
     return text;
+}
+
+// After a storm of calls most of it is free, in pieces that the C library would keep.
+void give_memory_back() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 } // namespace
@@ -90,6 +98,7 @@ void Agent::stop() {
     else
         demo_->stop();
     expiry_.stop();
+    rest_.stop();
     gap_.stop();
     if (notifier_)
         notifier_->close_all();
@@ -229,6 +238,8 @@ void Agent::rules_changed() {
 
 void Agent::expire() {
     tell(calls_.expire(now()));
+    if (!calls_.next_expiry())
+        rest_.start(told_by_then, [] { give_memory_back(); });
 }
 
 void Agent::set_expiry() {

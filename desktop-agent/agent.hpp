@@ -32,6 +32,9 @@ public:
     // A shorter gap in the connection is hidden from the person.
     static constexpr std::chrono::seconds hidden_gap{3};
 
+    // After the last call is gone, and before its memory is given back.
+    static constexpr std::chrono::seconds told_by_then{1};
+
     // `bus` may be none: the rules run without it. `missed` shows a missed call as a notification
     // of the application.
     Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
@@ -82,6 +85,7 @@ private:
     bool had_snapshot_ = false;
     std::function<void()> rejected_;
     loop::Timer expiry_;
+    loop::Timer rest_;
     loop::Timer gap_;
     std::optional<link::ServerLink> link_;
     std::optional<link::WakeWatch> wake_;

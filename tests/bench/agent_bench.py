@@ -208,6 +208,7 @@ def memory(session, options):
     for first in (0, options.calls):
         go_through(notifications, connection, first, options.calls)
         wait_until(lambda first=first: len(removed) == first + options.calls, "the last object is gone", 60)
+        time.sleep(SETTLED)
         sizes.append(proportional_set(agent))
     print("agent", sizes[-1], proportional_set(bare))
     print("grown", (sizes[1] - sizes[0]) * 1024 / options.calls)
