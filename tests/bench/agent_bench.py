@@ -38,6 +38,7 @@ AT_ONCE = 100  # calls that ring together, of those that memory is measured with
 KEEP_ALIVE = 10  # seconds; keepalive_idle in desktop-agent/link/connection.cpp
 PERIODS = 6
 SETTLED = 20  # seconds: GLib ends a thread that has had nothing to do for 15
+IDLE = threading.Event()  # never set: it is the time that counts
 NOTIFICATIONS = """<node><interface name="org.freedesktop.Notifications">
   <method name="GetCapabilities"><arg type="as" direction="out"/></method>
   <method name="CloseNotification"><arg type="u" direction="in"/></method>
@@ -208,7 +209,7 @@ def memory(session, options):
     for first in (0, options.calls):
         go_through(notifications, connection, first, options.calls)
         wait_until(lambda first=first: len(removed) == first + options.calls, "the last object is gone", 60)
-        time.sleep(SETTLED)
+        IDLE.wait(SETTLED)
         sizes.append(proportional_set(agent))
     print("agent", sizes[-1], proportional_set(bare))
     print("grown", (sizes[1] - sizes[0]) * 1024 / options.calls)
@@ -239,9 +240,9 @@ def idle(session, _):
     tell(connection, "Ringing", CALL, 1)
     tell(connection, "Ended", ENDED, 1)
     # 30 s later the object of the call is gone, and with it the last thing to wait for.
-    time.sleep(30 + SETTLED)
+    IDLE.wait(30 + SETTLED)
     before = switches(agent.process.pid)
-    time.sleep(PERIODS * KEEP_ALIVE)
+    IDLE.wait(PERIODS * KEEP_ALIVE)
     after = switches(agent.process.pid)
     print("wakeups", wakeups(before, after), PERIODS * KEEP_ALIVE)
     print(before, after, file=sys.stderr)
