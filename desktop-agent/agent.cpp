@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <glib.h>
+#include <malloc.h>
 #include <sigc++/functors/mem_fun.h>
 #include <utility>
 
@@ -45,6 +46,13 @@ std::string describe(const Change& change) {
     return text;
 }
 
+// After a storm of calls most of it is free, in pieces that the C library would keep.
+void give_memory_back() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 } // namespace
 
 Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
@@ -75,18 +83,22 @@ Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
 
 void Agent::start(std::function<void()> rejected) {
     rejected_ = std::move(rejected);
-    if (link_)
-        link_->start();
-    else
+    if (!link_) {
         demo_->start();
+        return;
+    }
+    link_->start();
+    wake_.emplace([this] { link_->check(); });
 }
 
 void Agent::stop() {
+    wake_.reset();
     if (link_)
         link_->stop();
     else
         demo_->stop();
     expiry_.stop();
+    rest_.stop();
     gap_.stop();
     if (notifier_)
         notifier_->close_all();
@@ -226,6 +238,8 @@ void Agent::rules_changed() {
 
 void Agent::expire() {
     tell(calls_.expire(now()));
+    if (!calls_.next_expiry())
+        rest_.start(told_by_then, [] { give_memory_back(); });
 }
 
 void Agent::set_expiry() {

@@ -5,6 +5,7 @@
 #include "desktop-agent/calls/call_list.hpp"
 #include "desktop-agent/demo/demo_link.hpp"
 #include "desktop-agent/link/server_link.hpp"
+#include "desktop-agent/link/wake_watch.hpp"
 #include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/notifier.hpp"
 #include "desktop-agent/rule_runner.hpp"
@@ -30,6 +31,9 @@ class Agent final : public sigc::trackable,
 public:
     // A shorter gap in the connection is hidden from the person.
     static constexpr std::chrono::seconds hidden_gap{3};
+
+    // After the last call is gone, and before its memory is given back.
+    static constexpr std::chrono::seconds told_by_then{1};
 
     // `bus` may be none: the rules run without it. `missed` shows a missed call as a notification
     // of the application.
@@ -81,8 +85,10 @@ private:
     bool had_snapshot_ = false;
     std::function<void()> rejected_;
     loop::Timer expiry_;
+    loop::Timer rest_;
     loop::Timer gap_;
     std::optional<link::ServerLink> link_;
+    std::optional<link::WakeWatch> wake_;
     std::optional<demo::DemoLink> demo_;
 };
 

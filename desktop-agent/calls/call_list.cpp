@@ -35,6 +35,8 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
                       Time now) {
     const auto found = calls_.find(event.call.id);
     const bool is_new = found == calls_.end();
+    if (is_new)
+        make_room(out);
     if (is_new && calls_.size() >= max_calls)
         return;
 
@@ -57,6 +59,22 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
     else if (!properties.empty())
         out.push_back({Change::Kind::changed, entry.call, std::move(properties), event.peer_changed,
                        from_snapshot});
+}
+
+void CallList::make_room(std::vector<Change>& out) {
+    std::size_t ended = 0;
+    auto oldest = calls_.end();
+    for (auto next = calls_.begin(); next != calls_.end(); ++next) {
+        if (!next->second.remove_at)
+            continue;
+        ++ended;
+        if (oldest == calls_.end() || *next->second.remove_at < *oldest->second.remove_at)
+            oldest = next;
+    }
+    if (ended == 0 || (ended < max_ended && calls_.size() < max_calls))
+        return;
+    out.push_back({Change::Kind::removed, oldest->second.call, {}, false, false});
+    calls_.erase(oldest);
 }
 
 void CallList::end_missing(std::vector<Change>& out, const protocol::Event& event, Time now) {

@@ -29,8 +29,9 @@ struct Change {
 // The calls of the person, rebuilt from the server's events. Pure: the time is an argument.
 class CallList {
 public:
-    // An ended call can be looked at for a while.
+    // An ended call can be looked at for a while, if no more than so many end meanwhile.
     static constexpr std::chrono::seconds ended_call_stays{30};
+    static constexpr std::size_t max_ended = 100;
     // Nobody has that many: what comes beyond is a fault of the server and left out.
     static constexpr std::size_t max_calls = 1000;
 
@@ -59,6 +60,8 @@ private:
 
     void update(std::vector<Change>& out, const protocol::CallEvent& event, bool from_snapshot,
                 Time now);
+    // Removes the call that ended first, if too many have.
+    void make_room(std::vector<Change>& out);
     void end_missing(std::vector<Change>& out, const protocol::Event& event, Time now);
     void end(std::vector<Change>& out, Entry& entry, protocol::Microseconds clock,
              protocol::EndReason reason, Time now);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <glibmm/base64.h>
+#include <utility>
 
 namespace astcti::link {
 namespace {
@@ -75,8 +76,16 @@ ClientSession::Action ClientSession::line(std::string_view line) {
     case Phase::login:
         return authenticated(reply->code, reply->text);
     default:
+        if (std::exchange(is_probing_, false) && is(reply->code, ReplyCode::ok))
+            return Alive{};
         return fail(Failure::protocol, "sent an answer to nothing: " + quoted(line));
     }
+}
+
+std::optional<std::string> ClientSession::probe() {
+    if (phase_ != Phase::online || std::exchange(is_probing_, true))
+        return {};
+    return "NOOP\n";
 }
 
 ClientSession::Action ClientSession::fail(Failure kind, std::string why) {

@@ -35,6 +35,7 @@ public:
         std::string line; // LF included
     };
     struct LoggedIn {};
+    struct Alive {}; // the answer to probe()
     struct Received {
         protocol::Event event;
     };
@@ -45,11 +46,14 @@ public:
         Failure kind;
         std::string why;
     };
-    using Action = std::variant<Nothing, Send, LoggedIn, Received, Skipped, Failed>;
+    using Action = std::variant<Nothing, Send, LoggedIn, Alive, Received, Skipped, Failed>;
 
     explicit ClientSession(Login login) : login_(std::move(login)) {}
 
     Action line(std::string_view line);
+
+    // A line that asks for a sign of life. None while the server owes us an answer anyway.
+    std::optional<std::string> probe();
 
     // The server owes us an answer, or the rest of the first snapshot.
     bool is_waiting() const noexcept { return phase_ < Phase::online; }
@@ -67,6 +71,7 @@ private:
     Login login_;
     Phase phase_ = Phase::welcome;
     std::uint64_t next_seq_ = 1;
+    bool is_probing_ = false;
 };
 
 } // namespace astcti::link

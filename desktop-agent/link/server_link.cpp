@@ -41,6 +41,25 @@ void ServerLink::stop() noexcept {
     }
 }
 
+void ServerLink::check() {
+    if (std::holds_alternative<UnixAddress>(address_))
+        return; // what is between us sleeps and wakes with us
+    if (state_ == LinkState::online) {
+        if (const auto line = session_->probe()) {
+            connection_->send(*line);
+            deadline_.start(probe_deadline, sigc::mem_fun(*this, &ServerLink::overdue));
+        }
+        return;
+    }
+    // What was begun on the other network would only be waited for.
+    deadline_.stop();
+    if (connection_)
+        connection_->close();
+    backoff_.succeeded();
+    retry_in(
+        std::chrono::duration_cast<std::chrono::milliseconds>(check_jitter * g_random_double()));
+}
+
 // Never runs below a callback of the old connection: only a timer calls it.
 void ServerLink::connect() {
     session_.emplace(login_);

@@ -39,6 +39,10 @@ public:
     static constexpr std::chrono::seconds answer_deadline{10};
     // A refused password stays wrong until a person changes something.
     static constexpr std::chrono::seconds rejected_retry{30};
+    // For a sign of life from a server that was there before.
+    static constexpr std::chrono::seconds probe_deadline{2};
+    // A thousand desktops wake up in the same morning.
+    static constexpr std::chrono::milliseconds check_jitter{2000};
     // A server that is lost sooner than this is not tried again at once.
     static constexpr std::chrono::seconds stable_after{10};
 
@@ -47,6 +51,9 @@ public:
     ServerLink& operator=(const ServerLink&) = delete;
 
     void start();
+
+    // The machine slept, or its network is another one: is the server still there, or back?
+    void check();
 
     // Says good-bye; nothing is heard of the link afterwards.
     void stop() noexcept;
@@ -60,6 +67,7 @@ private:
     void act(ClientSession::Nothing&) {}
     void act(ClientSession::Send& action);
     void act(ClientSession::LoggedIn&) {}
+    void act(ClientSession::Alive&) { deadline_.stop(); }
     void act(ClientSession::Received& action);
     void act(ClientSession::Skipped& action);
     void act(ClientSession::Failed& action);

@@ -23,7 +23,7 @@ bool Once::first(std::string_view call, std::string_view number, std::string_vie
         return false;
     }
     if (peers.size() == max_peers)
-        peers.pop_front();
+        peers.erase(peers.begin());
     peers.push_back({std::string(number), std::string(uniqueid)});
     return true;
 }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace astcti::rules {
 
@@ -30,7 +31,8 @@ private:
     };
     struct Seen {
         std::string call;
-        std::deque<Peer> peers; // the oldest first
+        // The oldest first. Mostly one: a deque would take half a KiB for it.
+        std::vector<Peer> peers;
     };
 
     std::deque<Seen> seen_; // the oldest first

@@ -13,6 +13,7 @@ import dbus
 import dbus.mainloop.glib
 import dbusmock
 
+import session
 from fake_server import FakeServer
 from program import Program, wait_until
 
@@ -66,29 +67,12 @@ class Desktop(dbusmock.DBusTestCase):
         for trouble in ("CRITICAL", "Sanitizer", "runtime error", "\x1b"):
             self.assertNotIn(trouble, log)
 
-    # The person's own web browser, which only writes down what it is to open.
+    # It only writes down what it is to open.
     def install_browser(self):
-        applications = os.path.join(self.directory, "data", "applications")
-        os.makedirs(applications)
-        os.makedirs(os.path.join(self.directory, "config"))
-        with open(os.path.join(applications, "record.desktop"), "w", encoding="utf-8") as file:
-            file.write("[Desktop Entry]\nType=Application\nName=Record\n"
-                       f"Exec=/usr/bin/python3 {RECORD} {self.directory}/opened %u\n"
-                       "MimeType=x-scheme-handler/http;x-scheme-handler/https;\n")
-        with open(os.path.join(self.directory, "config", "mimeapps.list"), "w",
-                  encoding="utf-8") as file:
-            file.write("[Default Applications]\nx-scheme-handler/http=record.desktop\n"
-                       "x-scheme-handler/https=record.desktop\n")
+        session.install_browser(self.directory, f"/usr/bin/python3 {RECORD} {self.directory}/opened")
 
     def environment(self):
-        return {
-            "XDG_DATA_HOME": os.path.join(self.directory, "data"),
-            "XDG_CONFIG_HOME": os.path.join(self.directory, "config"),
-            "XDG_CONFIG_DIRS": os.path.join(self.directory, "no-such"),
-            "XDG_RUNTIME_DIR": self.directory,
-            "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/no/such",
-            "GSETTINGS_BACKEND": "memory",
-        }
+        return session.environment(self.directory)
 
     def run_program(self, *arguments, name="agent", environment=None,
                     stdin=subprocess.DEVNULL):
@@ -113,21 +97,17 @@ class Desktop(dbusmock.DBusTestCase):
         self.agent.wait_for_log("connected to")
         return connection
 
-    def start_bus(self, services=None):
+    def start_bus(self, services=None, address=None):
         """A further session bus, which starts what has a file in the folder; gives its process and its address."""
-        config = os.path.join(os.path.dirname(RECORD), "session.conf")
+        config = session.CONFIG
         if services:
             with open(config, encoding="utf-8") as file:
                 text = file.read().replace("<listen>", f"<servicedir>{services}</servicedir><listen>")
             config = self.write("session.conf", text)
-        process = subprocess.Popen(
-            ["dbus-daemon", "--nofork", "--print-address",
-             "--config-file=" + config],
-            stdout=subprocess.PIPE, text=True, env={**os.environ, **self.environment()})
-        self.addCleanup(process.stdout.close)
+        process, address = session.start_bus(self.directory, config, address)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        return process, process.stdout.readline().strip()
+        return process, address
 
     def start_notifications(self, capabilities="body body-markup actions"):
         self.notifier, self.notifications = self.spawn_server_template(

@@ -6,7 +6,13 @@ import os
 import pty
 import unittest
 
-from desktop import Desktop
+import dbus
+
+from desktop import NAME, PATH, Desktop
+from fake_server import ANSWERED, CALL
+from program import wait_until
+
+CALL_ID = "pbx1:1795406933.1:201"
 
 
 class Start(Desktop):
@@ -95,6 +101,43 @@ class Start(Desktop):
         bus.kill()
         self.assertEqual(self.agent.wait_for_end(), 1)
         self.assertIn("the session bus went away", self.agent.log())
+
+    def test_when_the_session_bus_is_back_the_next_agent_tells_what_goes_on(self):
+        address = f"unix:path={self.directory}/bus"
+        environment = {"DBUS_SESSION_BUS_ADDRESS": address}
+        command = ["--server", self.server.address]
+        for is_last in (False, True):
+            bus, _ = self.start_bus(address=address)
+            self.agent = self.run_program(*command, environment=environment)
+            self.server.accept_and_log_in(("Answered", ANSWERED, CALL_ID))
+            self.agent.wait_for_log("connected to")
+            monitor = self.run_program("--monitor", name="monitor", environment=environment)
+            wait_until(lambda monitor=monitor: CALL_ID in monitor.output(), "the call on the bus")
+            if not is_last:
+                bus.kill()
+                bus.wait()
+                # Its unit starts it again then, as it does after any failure.
+                self.assertEqual(self.agent.wait_for_end(), 1)
+        self.assertEqual(self.agent.stop(), 0)
+
+    def test_a_name_that_another_program_has_is_told_and_is_ours_when_that_ends(self):
+        self.bus.request_name(NAME)
+        server = self.start()
+        self.agent.wait_for_log(f"the name {NAME} belongs to another program")
+        server.call("Ringing", CALL, CALL_ID)
+        self.bus.release_name(NAME)
+        wait_until(lambda: self.bus.name_has_owner(NAME), "the agent has its name")
+        self.assertEqual(self.property("Connection"), "online")
+        proxy = self.bus.get_object(NAME, PATH, introspect=False)
+        objects = dbus.Interface(proxy, "org.freedesktop.DBus.ObjectManager").GetManagedObjects()
+        self.assertEqual([call[NAME + ".Call"]["Id"] for call in objects.values()], [CALL_ID])
+
+    def test_nobody_takes_its_name_away(self):
+        self.start()
+        owner = self.bus.get_name_owner(NAME)
+        replaced = self.bus.request_name(NAME, dbus.bus.NAME_FLAG_REPLACE_EXISTING | dbus.bus.NAME_FLAG_DO_NOT_QUEUE)
+        self.assertEqual(replaced, dbus.bus.REQUEST_NAME_REPLY_EXISTS)
+        self.assertEqual(self.bus.get_name_owner(NAME), owner)
 
     def test_without_a_session_bus_it_runs_and_says_so(self):
         self.agent = self.run_program("--server", self.server.address,

@@ -124,7 +124,7 @@ IMPURE = re.compile(
 # The C library of the rest.
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|linux|net)/.*"
-    r"|(fcntl|getopt|grp|locale|netdb|poll|pty|pwd|sched|signal|spawn|strings|sysexits|syslog|termios|time|unistd)\.h"
+    r"|(fcntl|getopt|grp|locale|malloc|netdb|poll|pty|pwd|sched|signal|spawn|strings|sysexits|syslog|termios|time|unistd)\.h"
 )
 STANDARD = re.compile(r"[a-z_]+")  # <vector>, <cstdint>: a C++ header has neither dot nor slash
 

@@ -225,3 +225,36 @@ TEST_CASE("a server gone mad cannot fill the memory", "[calls]") {
     snapshot(list, many);
     CHECK(list.active() <= CallList::max_calls);
 }
+
+TEST_CASE("a call that has ended makes room for one that rings", "[calls]") {
+    CallList list;
+    for (std::size_t i = 0; i < CallList::max_calls; ++i)
+        apply(list, event(CallState::ringing, std::to_string(i)));
+    apply(list, event(CallState::ended, "5"), start + 1s);
+    apply(list, event(CallState::ended, "3"), start + 2s);
+
+    const auto changes = apply(list, event(CallState::ringing, "one more"), start + 3s);
+    REQUIRE(changes.size() == 2);
+    CHECK(changes[0].kind == Kind::removed);
+    CHECK(changes[0].call.id == "5");
+    CHECK(changes[1].kind == Kind::added);
+    CHECK(changes[1].call.id == "one more");
+    CHECK(list.active() == CallList::max_calls - 1);
+    CHECK(list.next_expiry() == start + 2s + CallList::ended_call_stays);
+
+    CHECK(apply(list, event(CallState::ringing, "and another")).size() == 2);
+    CHECK(apply(list, event(CallState::ringing, "too many")).empty());
+}
+
+TEST_CASE("of calls that ended so many stay, the last ones", "[calls]") {
+    CallList list;
+    for (std::size_t i = 0; i < CallList::max_ended; ++i) {
+        CHECK(apply(list, event(CallState::ringing, std::to_string(i))).size() == 1);
+        apply(list, event(CallState::ended, std::to_string(i)), start + std::chrono::seconds(i));
+    }
+    const auto changes = apply(list, event(CallState::ringing, "one more"));
+    REQUIRE(changes.size() == 2);
+    CHECK(changes[0].kind == Kind::removed);
+    CHECK(changes[0].call.id == "0");
+    CHECK(changes[1].kind == Kind::added);
+}

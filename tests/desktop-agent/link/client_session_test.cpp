@@ -168,3 +168,21 @@ TEST_CASE("what a wrong event holds is not repeated, as it may be about a caller
     const auto why = failure(session.line("<peer-number>0612345678</peer-number")).why;
     CHECK_THAT(why, !Catch::Matchers::Contains("0612345678"));
 }
+
+TEST_CASE("a sign of life is asked for once logged in, one at a time", "[link]") {
+    ClientSession session(external);
+    session.line(welcome);
+    session.line(hello);
+    session.line("102 OK");
+    CHECK_FALSE(session.probe());
+    session.line(event_line(1, protocol::SnapshotBegin{"1", "anna", "PJSIP/201"}));
+    session.line(event_line(2, protocol::SnapshotEnd{}));
+
+    for (int i = 0; i < 2; ++i) {
+        CHECK(session.probe() == "NOOP\n");
+        CHECK_FALSE(session.probe());
+        CHECK(is<ClientSession::Alive>(session.line("100 OK")));
+    }
+    CHECK(is<ClientSession::Failed>(session.line("100 OK")));
+    CHECK_FALSE(session.probe());
+}
