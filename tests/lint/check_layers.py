@@ -97,7 +97,7 @@ LIBRARIES = [
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.
     (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp", "daemon/ami/packet_shape.cpp"}),
-    (r"malloc\.h", {"daemon/base/memory.hpp"}),
+    (r"malloc\.h", {"daemon/base/memory.hpp", "desktop-agent/agent.cpp"}),
     (r"sanitizer/asan_interface\.h", {"daemon/ami/read_buffer.cpp"}),
     (
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",
@@ -124,7 +124,7 @@ IMPURE = re.compile(
 # The C library of the rest.
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|linux|net)/.*"
-    r"|(fcntl|getopt|grp|locale|malloc|netdb|poll|pty|pwd|sched|signal|spawn|strings|sysexits|syslog|termios|time|unistd)\.h"
+    r"|(fcntl|getopt|grp|locale|netdb|poll|pty|pwd|sched|signal|spawn|strings|sysexits|syslog|termios|time|unistd)\.h"
 )
 STANDARD = re.compile(r"[a-z_]+")  # <vector>, <cstdint>: a C++ header has neither dot nor slash
 
