@@ -230,8 +230,11 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
     forget_absent();
     if (session.original)
         return out;
+    // Not push_back: GCC 12 takes what is moved for something that may not be there.
     const auto add = [&](protocol::EventBody body) {
-        out.push_back({session.id, std::move(body)});
+        auto& delivery = out.emplace_back();
+        delivery.to = session.id;
+        delivery.event = std::move(body);
     };
     add(protocol::SnapshotBegin{std::string(epoch), session.user, session.extension});
     for (const auto& pbx : pbxs)
