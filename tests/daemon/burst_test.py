@@ -5,7 +5,8 @@ queue call of Asterisk 22 again and again, each time with other ids.
 
 usage: burst_test.py ASTCTID ASTCTICTL [--calls N | --rate EVENTS_A_SECOND --seconds N]
 
-Without a rate as fast as it goes, and decided by counts alone: everything arrives, in order. With a rate it does as
+Without a rate as fast as the client can read, which would otherwise be told a snapshot instead, and decided by counts
+alone: everything arrives, in order. With a rate it does as
 Asterisk does: closes the connection if its socket stays full for 100 ms (writetimeout= in manager.conf).
 """
 import argparse
@@ -23,6 +24,7 @@ from astctid import DEADLINE, Asterisk, Astctid  # noqa: E402
 TRACE = os.path.join(HERE, "..", "data", "ami", "asterisk-22", "queue-101.txt")
 SERIAL = b"17954068"  # of each of its ids
 WRITE_TIMEOUT = 0.1  # seconds: Asterisk's default
+AHEAD = 20  # calls: what is told of them is less than astctid queues for a client
 TOLD = ["Ringing", "Answered", "Ended"]  # of each call, to 201
 EVENT = re.compile(r"<(\w+) seq=\"(\d+)\".*<linkedid>(\d{8})")
 
@@ -43,6 +45,7 @@ class Client(threading.Thread):
         self.trouble = None
         self.last_call = None
         self.done = threading.Event()
+        self.room = threading.Semaphore(AHEAD)
 
     def run(self):
         try:
@@ -52,6 +55,8 @@ class Client(threading.Thread):
                 if not found:
                     continue
                 self.told.append((found[1], int(found[2]), int(found[3])))
+                if found[1] == "Ended":
+                    self.room.release()
                 if found[1] == "Ended" and int(found[3]) == self.last_call:
                     self.done.set()
         except (AssertionError, EOFError, OSError) as error:
@@ -113,6 +118,8 @@ def run(programs, calls, rate):
                 due = began + call * events / rate if rate else began
                 late = max(late, time.monotonic() - due) if rate else 0.0
                 sender.answer(due)
+                if not rate and not client.room.acquire(timeout=DEADLINE):
+                    raise TimeoutError("the client is not told of the calls' ends")
                 sender.send(trace.replace(SERIAL, b"%08d" % (20000000 + call)))
                 sender.sent += events
         except OSError as error:
