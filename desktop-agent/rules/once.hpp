@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,10 +9,15 @@ namespace astcti::rules {
 
 // Rules run once for each call and other party, however often the server tells of it, also
 // when it tells of an old call again after a long gap.
+//
+// The memory is in one piece: a few small ones a call, kept for a thousand calls, would each keep
+// a page of what else came and went with its call. Texts are kept as their hashes for the same
+// reason. Two that differ are taken for the same once in 2^64; then a rule does not run.
 class Once {
 public:
-    static constexpr std::size_t max_calls = 1000; // then the oldest is forgotten
-    static constexpr std::size_t max_peers = 100;  // of one call; then the oldest is forgotten
+    static constexpr std::size_t max_parties = 1000; // then the oldest is forgotten
+
+    Once();
 
     // True the first time it is asked for this call and other party. The same number with
     // another channel (peer-uniqueid) is another party: an agent of a pool has one call for a
@@ -25,17 +28,14 @@ public:
     bool knows(std::string_view call) const noexcept;
 
 private:
-    struct Peer {
-        std::string number;
-        std::string uniqueid;
-    };
-    struct Seen {
-        std::string call;
-        // The oldest first. Mostly one: a deque would take half a KiB for it.
-        std::vector<Peer> peers;
+    struct Party {
+        std::size_t call;
+        std::size_t number;
+        std::size_t uniqueid; // no_channel as long as it is not known
     };
 
-    std::deque<Seen> seen_; // the oldest first
+    std::vector<Party> parties_;
+    std::size_t oldest_ = 0; // once there are max_parties
 };
 
 } // namespace astcti::rules

@@ -40,17 +40,20 @@ TEST_CASE("a party whose channel is told later is the same", "[rules]") {
     CHECK(once.first("call", "202", "1.7"));
 }
 
-TEST_CASE("the oldest call is forgotten when there are too many", "[rules]") {
+TEST_CASE("the oldest is forgotten when there are too many", "[rules]") {
     Once once;
-    for (std::size_t i = 0; i <= Once::max_calls; ++i)
+    for (std::size_t i = 0; i <= Once::max_parties; ++i)
         CHECK(once.first(std::to_string(i), "202", ""));
     CHECK_FALSE(once.first("1", "202", ""));
+    CHECK_FALSE(once.knows("0"));
     CHECK(once.first("0", "202", ""));
+    CHECK_FALSE(once.first("2", "202", ""));
+    CHECK(once.first("1", "202", ""));
 }
 
 TEST_CASE("of a call that goes on for a day the oldest party is forgotten", "[rules]") {
     Once once;
-    for (std::size_t i = 0; i <= Once::max_peers; ++i)
+    for (std::size_t i = 0; i <= Once::max_parties; ++i)
         CHECK(once.first("call", "202", std::to_string(i)));
     CHECK_FALSE(once.first("call", "202", "1"));
     CHECK(once.first("call", "202", "0"));
