@@ -14,9 +14,18 @@
 #include <exception>
 #include <giomm/init.h>
 #include <glibmm/error.h>
+#include <malloc.h>
 #include <sysexits.h>
 
 namespace {
+
+// D-Bus messages are made by one thread and freed by another. A heap for each of them would keep
+// what the other has left free.
+void share_one_heap() {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 int run(const astcti::Options& options) {
     Gio::init();
@@ -45,6 +54,7 @@ int run_as_asked(const astcti::Options& options) {
 } // namespace
 
 int main(int argc, char* argv[]) {
+    share_one_heap();
     std::setlocale(LC_ALL, "");
     astcti::Options options;
     try {
