@@ -61,6 +61,7 @@ public:
 
 private:
     bool receive();
+    void come_back();
     void send(std::string_view text);
     void answer(std::string_view line);
     void event(std::string_view line);
@@ -77,6 +78,7 @@ private:
     State state_ = State::closed;
     std::string in_;
     std::string token_;
+    bool has_come_back_ = false; // by the token, on this connection
     std::set<std::string> calls_;
     bool in_snapshot_ = false;
     unsigned long seq_ = 0;
