@@ -24,7 +24,7 @@ public:
     static constexpr unsigned max_threads = 4;
     // Without a hash a look-up costs less than to begin one: when many come those of such a while
     // are done together, so many at a time, as what follows them is one turn of the loop.
-    static constexpr auto together = std::chrono::milliseconds(2);
+    static constexpr auto together = std::chrono::milliseconds(10);
     static constexpr std::size_t max_together = 64;
 
     using Answer = std::function<void(const accounts::LoginOutcome&)>;

@@ -27,7 +27,7 @@ public:
     static constexpr std::size_t max_records = 2 * clients::TokenBook::max_used;
 
     // When many are used they are written so often.
-    static constexpr auto interval = std::chrono::milliseconds(5);
+    static constexpr auto interval = std::chrono::milliseconds(10);
 
     // An empty path is no file.
     UsedTokens(event::Loop& loop, event::WorkerPool& workers, std::string path)

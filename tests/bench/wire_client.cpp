@@ -140,16 +140,25 @@ void WireClient::event(std::string_view line) {
     gaps_ += ++seq_ == seq ? 0U : 1U;
     const auto name = between(line, "<", ' ');
     if (name == "SnapshotBegin") {
-        calls_.clear();
-        in_snapshot_ = true;
+        before_ = std::exchange(calls_, {});
     } else if (name == "SnapshotEnd") {
-        in_snapshot_ = false;
+        compare();
         state_ = State::logged_in;
     } else if (const std::string call(between(line, " call=\"", '"')); !call.empty()) {
         if (name == "Ended")
             calls_.erase(call);
-        else if (!calls_.insert(call).second && name == "Ringing")
+        else if (!calls_.insert_or_assign(call, std::string(name)).second && name == "Ringing")
             ++doubled_;
+    }
+}
+
+void WireClient::compare() {
+    for (const auto& [call, name] : before_)
+        news_.ended += calls_.contains(call) ? 0U : 1U;
+    for (const auto& [call, name] : calls_) {
+        const auto known = before_.find(call);
+        news_.begun += known == before_.end() ? 1U : 0U;
+        news_.changed += known != before_.end() && known->second != name ? 1U : 0U;
     }
 }
 

@@ -126,7 +126,8 @@ class Wire:
 
     def come_back(self, tls, count, trials):
         """For each trial: the processor time of a bare server that all connect to, and of an astctid that all come back to
-        after a kill; the time until all are back, what was lost, and what was told twice."""
+        after a kill; the time until all are back, what was lost, what was told twice, and what the snapshots told that
+        had ended, was new, or had changed."""
         with self.server("return-tls" if tls else "return", count) as (bench, daemon):
             bench.line("in")
             for _ in range(trials):
