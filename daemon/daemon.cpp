@@ -238,10 +238,10 @@ void Daemon::tell_pbx(const Pbx& pbx, bool up) {
     update_status();
 }
 
-void Daemon::deliver(const std::vector<routing::Delivery>& deliveries, bool in_snapshot) {
+void Daemon::deliver(const std::vector<routing::Delivery>& deliveries) {
     for (const auto& delivery : deliveries)
         if (auto* connection = reception_.clients().find(delivery.to))
-            connection->tell(delivery.event, real_time(), in_snapshot);
+            connection->tell(delivery.event, real_time(), false);
 }
 
 // Clients → accounts, Asterisk
@@ -295,7 +295,10 @@ void Daemon::send_snapshot(clients::Connection& connection) {
         states.push_back({pbx.client.name(), pbx.client.is_up()});
     }
     const auto& session = connection.session();
-    deliver(router_.snapshot(session.entry(), session.epoch(epoch_), tables, states), true);
+    const auto now = real_time();
+    for (const auto& delivery :
+         router_.snapshot(session.entry(), session.epoch(epoch_), tables, states))
+        connection.tell(delivery.event, now, true);
 }
 
 // The administrator

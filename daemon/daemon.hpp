@@ -90,7 +90,7 @@ private:
     Pbx& pbx_of(const ami::Client& client);
     void apply(Pbx& pbx, const calls::Changes& changes);
     void tell_pbx(const Pbx& pbx, bool up);
-    void deliver(const std::vector<routing::Delivery>& deliveries, bool in_snapshot = false);
+    void deliver(const std::vector<routing::Delivery>& deliveries);
     void update_status();
 
     config::Config config_;
