@@ -67,6 +67,8 @@ clients::Penalties::Time Reception::now() const {
 void Reception::listen(net::ListeningSocket socket, Door door) {
     log(LogLevel::info, "listening on {}{}", socket.address.to_string(),
         door == Door::tls ? " by TLS" : "");
+    if (door != Door::local)
+        net::prepare_client(socket.fd.get());
     listeners_.emplace_back(loop_, std::move(socket),
                             [this, door](base::UniqueFd fd, const net::Address& peer) {
                                 accepted(std::move(fd), peer, door);
@@ -88,8 +90,8 @@ bool Reception::is_in_network(std::string_view address, bool plain) const {
 }
 
 void Reception::accepted(base::UniqueFd fd, const net::Address& peer, Door door) {
-    net::prepare_client(fd.get());
     if (door == Door::local) {
+        net::prepare_client(fd.get());
         accept_local(std::move(fd));
         return;
     }
@@ -231,19 +233,20 @@ void Reception::log_in_by_token(clients::Connection& connection, const std::stri
     }
     const auto claims = std::get<clients::TokenClaims>(taken);
     logins_.log_in(accounts::TokenLogin{claims.user}, connection.session().peer().address,
-                   [this, id, claims](LoginOutcome outcome) {
+                   [this, id, claims](const LoginOutcome& outcome) {
                        using Result = LoginOutcome::Result;
-                       if (outcome.result == Result::accepted &&
-                           !tokens_.is_of(claims, outcome.secret_version)) {
-                           outcome.result = Result::refused;
-                           outcome.why =
-                               "the account's secret was changed after its token was made";
-                       }
                        if (outcome.result == Result::try_later)
                            tokens_.give_back(claims);
                        else
                            tokens_.used(claims);
-                       login_done(id, outcome, "token");
+                       if (outcome.result != Result::accepted ||
+                           tokens_.is_of(claims, outcome.secret_version)) {
+                           login_done(id, outcome, "token");
+                           return;
+                       }
+                       LoginOutcome changed;
+                       changed.why = "the account's secret was changed after its token was made";
+                       login_done(id, changed, "token");
                    });
 }
 

@@ -3,7 +3,8 @@
 
 #include "daemon/clients/outbox.hpp"
 #include "daemon/clients/session.hpp"
-#include "daemon/event/io_source.hpp"
+#include "daemon/event/io_group.hpp"
+#include "daemon/event/loop.hpp"
 #include "daemon/net/stream.hpp"
 #include "protocol/line_buffer.hpp"
 
@@ -52,8 +53,16 @@ public:
     static constexpr auto original_timeout = std::chrono::seconds(60);
     static constexpr auto original_silence = std::chrono::seconds(10);
 
-    Connection(event::Loop& loop, std::unique_ptr<net::Stream> stream, Session session,
-               ConnectionHandler& handler);
+    // Who is logged in goes before who is not, and Asterisk before both.
+    struct Groups {
+        explicit Groups(event::Loop& loop) : clients(loop, 0), strangers(loop, 10) {}
+
+        event::IoGroup clients;
+        event::IoGroup strangers;
+    };
+
+    Connection(event::Loop& loop, Groups& groups, std::unique_ptr<net::Stream> stream,
+               Session session, ConnectionHandler& handler);
     Connection(const Connection&) = delete; // the loop holds our address
 
     Session& session() noexcept { return session_; }
@@ -88,8 +97,12 @@ private:
     void readable();
     void handle_lines();
     void send(std::string_view bytes);
+    void push();
     void flush();
     void drained();
+    // Whether there is to be more to send before this turn ends, or a login.
+    bool holds_back() const noexcept;
+    std::uint32_t wanted_events() const noexcept;
     void watch();
     void set_silent(bool is_silent);
 
@@ -97,16 +110,17 @@ private:
     Session session_;
     ConnectionHandler& handler_;
     std::unique_ptr<net::Stream> stream_; // none: closed
-    event::IoSource source_;
+    Groups& groups_;
+    event::IoMember source_;
     protocol::LineBuffer lines_;
     Outbox outbox_;
     Time began_;
     Time heard_;    // when something came last
     Time ticked_;   // tick() was last
     Time waited_{}; // for the answer to a login
-    std::uint32_t watched_;
     bool opened_ = false;
     bool handling_ = false;  // handle_lines() is on the stack
+    int steps_ = 0;          // that are on the stack: what they send goes in one piece
     bool has_lines_ = false; // for another turn
     bool silent_ = false;
     bool closed_ = false;

@@ -7,7 +7,7 @@ namespace astcti::clients {
 
 ConnectionTable::ConnectionTable(event::Loop& loop, ConnectionHandler& handler,
                                  const DialPolicy& policy, std::size_t descriptors)
-    : loop_(loop), handler_(handler), policy_(policy), admission_(descriptors),
+    : loop_(loop), handler_(handler), policy_(policy), admission_(descriptors), groups_(loop),
       sweeper_(loop, [this] { sweep(); }), turn_(loop,
                                                  [this] {
                                                      for (const auto id : std::exchange(turns_, {}))
@@ -30,8 +30,9 @@ ConnectionTable::Arrival ConnectionTable::add(std::unique_ptr<net::Stream> strea
         return {nullptr, decision.verdict};
     if (connections_.empty())
         ticker_.start(tick_interval);
-    auto connection = std::make_unique<Connection>(
-        loop_, std::move(stream), Session(id, std::move(peer), sessions_, policy_), handler_);
+    auto connection =
+        std::make_unique<Connection>(loop_, groups_, std::move(stream),
+                                     Session(id, std::move(peer), sessions_, policy_), handler_);
     return {connections_.emplace(id, std::move(connection)).first->second.get()};
 }
 

@@ -62,6 +62,7 @@ private:
     SessionTable sessions_;
     Admission admission_;
     SessionId last_id_ = 0;
+    Connection::Groups groups_;
     std::map<SessionId, std::unique_ptr<Connection>> connections_;
     std::vector<SessionId> turns_; // that want another one
     event::Deferred sweeper_;

@@ -16,7 +16,8 @@ inline constexpr auto unacknowledged = std::chrono::seconds(20);
 // own book-keeping.
 inline constexpr int send_buffer = 65536;
 
-// For an accepted socket. What the kernel does not do (a Unix socket has no probes) stays.
+// For an accepted socket, or for one that listens by TCP, whose connections Linux gives the same.
+// What the kernel does not do (a Unix socket has no probes) stays.
 void prepare_client(int fd) noexcept;
 
 } // namespace astcti::net

@@ -15,7 +15,8 @@ namespace astcti::net {
 namespace {
 
 constexpr int backlog = 1024;
-constexpr int max_accepted_at_once = 64; // then others get their turn
+constexpr int max_accepted_at_once =
+    8; // each perhaps with half a handshake; then others get their turn
 constexpr auto pause_without_descriptors = std::chrono::seconds(1);
 constexpr mode_t socket_mode = 0666;
 
