@@ -215,7 +215,7 @@ void Reception::check_password(clients::Connection& connection,
     const auto check = [this, credentials, peer, done] {
         logins_.log_in(credentials, peer.address, done);
     };
-    const auto delay = penalties_.delay(peer.source, user, now());
+    const auto delay = penalties_.delay(peer.source, user, peer.shared, now());
     if (delay > delay.zero())
         checks_.run_later(delay, check);
     else
@@ -239,14 +239,18 @@ void Reception::log_in_by_token(clients::Connection& connection, const std::stri
                            tokens_.give_back(claims);
                        else
                            tokens_.used(claims);
-                       if (outcome.result != Result::accepted ||
-                           tokens_.is_of(claims, outcome.secret_version)) {
-                           login_done(id, outcome, "token");
+                       if (outcome.result == Result::accepted &&
+                           !tokens_.is_of(claims, outcome.secret_version)) {
+                           LoginOutcome changed;
+                           changed.why =
+                               "the account's secret was changed after its token was made";
+                           login_done(id, changed, "token");
                            return;
                        }
-                       LoginOutcome changed;
-                       changed.why = "the account's secret was changed after its token was made";
-                       login_done(id, changed, "token");
+                       const auto* const found = clients_.find(id);
+                       if (found && outcome.result == Result::accepted)
+                           penalties_.came_from(found->session().peer().source, claims.user);
+                       login_done(id, outcome, "token");
                    });
 }
 
