@@ -5,8 +5,9 @@
 
 namespace astcti::net {
 
-// A client that is gone without a word is noticed: if it owes nothing by probes, 30 s after it was
-// heard last; if something was sent to it, 20 s after that.
+// A client that is gone without a word is noticed: if it owes nothing by probes, within 30 s after
+// it was heard last (Linux counts `unacknowledged` for them as well: 20 s); if something was sent
+// to it, 20 s after that.
 inline constexpr auto keep_alive_idle = std::chrono::seconds(15);
 inline constexpr auto keep_alive_interval = std::chrono::seconds(5);
 inline constexpr int keep_alive_probes = 3;
