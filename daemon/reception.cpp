@@ -58,8 +58,8 @@ Reception::Reception(event::Loop& loop, event::WorkerPool& workers, Logins& logi
     : loop_(loop), workers_(workers), logins_(logins), tokens_(tokens), config_(config),
       handler_(handler), clients_(loop, *this, policy, descriptors()), checks_(loop) {}
 
-clients::Penalties::Time Reception::now() const {
-    return clients::Penalties::Time(static_cast<std::int64_t>(loop_.now()));
+Reception::Time Reception::now() const {
+    return Time(static_cast<std::int64_t>(loop_.now()));
 }
 
 // Letting in
@@ -73,6 +73,8 @@ void Reception::listen(net::ListeningSocket socket, Door door) {
                             [this, door](base::UniqueFd fd, const net::Address& peer) {
                                 accepted(std::move(fd), peer, door);
                             });
+    if (door == Door::tls)
+        tls_listeners_.push_back(&listeners_.back());
 }
 
 std::string Reception::where() const {
@@ -100,14 +102,18 @@ void Reception::accepted(base::UniqueFd fd, const net::Address& peer, Door door)
     client.source = clients::source_of(address);
     client.shared = is_in_network(address, false);
     if (door == Door::tls) {
+        // It begins when the client says something, after those who are logged in.
         if (tls_)
             add_client(tls_->accept(std::move(fd)), std::move(client));
+        hold_tls();
     } else if (!peer.is_loopback() && !is_in_network(address, true)) {
         turned_away(address,
                     "no <network plain=\"yes\"> of the configuration has this address, and "
                     "this port is not encrypted");
     } else {
-        add_client(std::make_unique<net::PlainStream>(std::move(fd)), std::move(client));
+        if (auto* added =
+                add_client(std::make_unique<net::PlainStream>(std::move(fd)), std::move(client)))
+            added->start();
     }
 }
 
@@ -124,27 +130,51 @@ void Reception::accept_local(base::UniqueFd fd) {
             local.shared = true;
             if (name)
                 local.account = config_.local_users.account_of(*name);
-            add_client(std::make_unique<net::PlainStream>(std::move(*shared)), std::move(local));
+            if (auto* added = add_client(std::make_unique<net::PlainStream>(std::move(*shared)),
+                                         std::move(local)))
+                added->start();
         };
     });
     if (!submitted)
         turned_away("this machine", "there is too much to do");
 }
 
-void Reception::add_client(std::unique_ptr<net::Stream> stream, clients::Peer peer) {
+clients::Connection* Reception::add_client(std::unique_ptr<net::Stream> stream,
+                                           clients::Peer peer) {
     const auto from = peer.label;
     const auto arrival = clients_.add(std::move(stream), std::move(peer));
     if (!arrival.connection) {
         turned_away(from, to_text(arrival.verdict));
-        return;
+        return nullptr;
     }
     log(LogLevel::debug, "{}: connected from {}", arrival.connection->label(), from);
-    arrival.connection->start();
+    return arrival.connection;
+}
+
+// Those for whom there is no room wait in the system's queue, for a moment: see Connection::tick().
+void Reception::hold_tls() {
+    const bool crowded = clients_.is_crowded();
+    if (std::exchange(tls_held_, crowded) == crowded)
+        return;
+    for (auto* listener : tls_listeners_)
+        listener->hold(crowded);
+    if (!crowded || (crowd_told_ != Time{} && now() - crowd_told_ < complaint_interval))
+        return;
+    crowd_told_ = now();
+    log(LogLevel::warning,
+        "{} clients are in their TLS handshake: others wait until one is done, or has had {} s",
+        clients::ConnectionTable::max_handshakes,
+        clients::Connection::crowded_handshake_deadline.count());
+}
+
+void Reception::opened(clients::Connection&) {
+    clients_.opened();
+    hold_tls();
 }
 
 void Reception::turned_away(std::string_view from, std::string_view why) {
     ++turned_away_;
-    if (complained_ != clients::Penalties::Time{} && now() - complained_ < complaint_interval)
+    if (complained_ != Time{} && now() - complained_ < complaint_interval)
         return;
     complained_ = now();
     log(LogLevel::warning, "a client from {} was turned away ({} since the last line): {}", from,
@@ -321,10 +351,12 @@ void Reception::closed(clients::Connection& connection, std::string_view why) {
     log(connection.session().is_logged_in() ? LogLevel::info : LogLevel::debug, "{}: closed: {}",
         connection.label(), why);
     clients_.forget(connection);
+    hold_tls();
     handler_.sessions_changed();
 }
 
 void Reception::say_goodbye() {
+    tls_listeners_.clear();
     listeners_.clear();
     clients_.say_goodbye(Tokens::spread(sessions().all().size()));
     tokens_.save();

@@ -39,6 +39,7 @@ void Connection::open() {
         return;
     }
     opened_ = true;
+    handler_.opened(*this);
     // Who comes back says what it wants at once: then all answers are one piece.
     ++steps_;
     send(session_.begin().send);
@@ -208,7 +209,7 @@ void Connection::drained() {
     }
 }
 
-void Connection::tick() {
+void Connection::tick(bool crowded) {
     if (closed_)
         return;
     const auto since = now() - std::exchange(ticked_, now());
@@ -217,7 +218,7 @@ void Connection::tick() {
     const auto age = now() - began_ - waited_;
     const auto silence = now() - heard_;
     const bool is_original = session_.is_logged_in() && !session_.is_native();
-    if (!opened_ && age >= handshake_deadline)
+    if (!opened_ && age >= (crowded ? crowded_handshake_deadline : handshake_deadline))
         close("no TLS handshake in time");
     else if (!session_.is_logged_in() && !session_.is_waiting() && age >= login_deadline)
         close("no login in time");

@@ -24,6 +24,8 @@ class Connection;
 // every call; the owner destroys it later, from the event loop.
 class ConnectionHandler {
 public:
+    // Its handshake is done, if it had one to do.
+    virtual void opened(Connection&) = 0;
     virtual void requested(Connection&, Request) = 0;
     virtual void closed(Connection&, std::string_view why) = 0;
     // It has more lines than one turn is for: go_on() is to be called when others had theirs.
@@ -43,6 +45,8 @@ public:
     using Time = Outbox::Time;
 
     static constexpr auto handshake_deadline = std::chrono::seconds(5); // of TLS
+    // The same while others wait for theirs to begin.
+    static constexpr auto crowded_handshake_deadline = std::chrono::seconds(1);
     // From the connection on; it does not run while the client waits for us.
     static constexpr auto login_deadline = std::chrono::seconds(10);
     // In one turn; then others get theirs.
@@ -69,15 +73,18 @@ public:
     const Session& session() const noexcept { return session_; }
     SessionId id() const noexcept { return session_.entry().id; }
     bool is_closed() const noexcept { return closed_; }
+    bool is_opened() const noexcept { return opened_; }
     // Bytes that the client has not taken yet.
     std::size_t unsent() const noexcept { return outbox_.unsent().size(); }
 
     // For the log: "client 3 (anna)".
     std::string label() const;
 
+    // For a stream on which the server speaks first.
     void start();
     void go_on();
-    void tick();
+    // `crowded`: too many are in their handshake.
+    void tick(bool crowded);
     // Carries out what the session decided, and goes on with lines that have come meanwhile.
     void perform(Session::Step step);
 

@@ -33,7 +33,9 @@ ConnectionTable::Arrival ConnectionTable::add(std::unique_ptr<net::Stream> strea
     auto connection =
         std::make_unique<Connection>(loop_, groups_, std::move(stream),
                                      Session(id, std::move(peer), sessions_, policy_), handler_);
-    return {connections_.emplace(id, std::move(connection)).first->second.get()};
+    auto* const added = connections_.emplace(id, std::move(connection)).first->second.get();
+    ++handshakes_;
+    return {added};
 }
 
 Connection* ConnectionTable::find(SessionId id) noexcept {
@@ -52,6 +54,8 @@ void ConnectionTable::changed(const Connection& connection) {
 }
 
 void ConnectionTable::forget(const Connection& connection) {
+    if (!connection.is_opened())
+        --handshakes_;
     if (connection.session().is_logged_in())
         sessions_.remove(connection.id());
     admission_.left(connection.id());
@@ -73,8 +77,10 @@ void ConnectionTable::say_goodbye(std::chrono::milliseconds spread) {
 }
 
 void ConnectionTable::tick() {
+    // As it is now: who makes room for others does so for all of them.
+    const bool crowded = is_crowded();
     for (auto& [id, connection] : connections_)
-        connection->tick();
+        connection->tick(crowded);
     if (!connections_.empty())
         ticker_.start(tick_interval);
 }

@@ -86,15 +86,27 @@ ListeningSocket adopt_listener(int fd) {
 Listener::Listener(event::Loop& loop, ListeningSocket socket, Accepted accepted)
     : socket_(std::move(socket)), accepted_(std::move(accepted)),
       source_(loop, socket_.fd.get(), EPOLLIN, [this](auto) { accept_some(); }),
-      pause_(loop, [this] { source_.set_events(EPOLLIN); }) {}
+      pause_(loop, [this] {
+          paused_ = false;
+          watch();
+      }) {}
 
 Listener::~Listener() {
     if (socket_.is_own && socket_.address.storage.ss_family == AF_UNIX)
         ::unlink(socket_.address.to_string().c_str());
 }
 
+void Listener::hold(bool held) {
+    held_ = held;
+    watch();
+}
+
+void Listener::watch() {
+    source_.set_events(held_ || paused_ ? 0 : EPOLLIN);
+}
+
 void Listener::accept_some() {
-    for (int i = 0; i < max_accepted_at_once; ++i) {
+    for (int i = 0; i < max_accepted_at_once && !held_; ++i) {
         Address peer;
         peer.length = sizeof peer.storage;
         base::UniqueFd fd(::accept4(socket_.fd.get(), reinterpret_cast<sockaddr*>(&peer.storage),
@@ -107,7 +119,8 @@ void Listener::accept_some() {
             base::log(base::LogLevel::error,
                       "{}: no descriptors or memory for more clients; raise LimitNOFILE=",
                       socket_.address.to_string());
-            source_.set_events(0);
+            paused_ = true;
+            watch();
             pause_.start(pause_without_descriptors);
         }
         // Anything else (EAGAIN, a peer that is gone already) is for the next wake-up.

@@ -79,6 +79,9 @@ class Astctid:
         self.reader.start()
         self.wait_for("ready: ")
 
+    def descriptors_open(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
     def kill(self):
         """As a crash, or the kernel without memory, does."""
         self.process.kill()
