@@ -33,7 +33,7 @@ packages_screenshot=(imagemagick)
 packages_test=(
     catch2 clang clang-format clang-tidy 'libclang-rt-14-dev|libclang-rt-dev'
     gjs mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 nftables
-    dbus-user-session
+    dbus-user-session strace
 )
 
 missing_packages() {

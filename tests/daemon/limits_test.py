@@ -165,7 +165,7 @@ class HandshakeTest(WireTest):
 
 
 class DescriptorTest(WireTest):
-    DESCRIPTORS = 128
+    LIMITS = ("--nofile=128",)
     CTISERVER = LISTEN + '<network address="127.0.0.0/8"/>'
 
     def test_a_flood_takes_neither_asterisks_nor_the_administrators_connection(self):
