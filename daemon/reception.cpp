@@ -45,11 +45,6 @@ std::string user_in(const accounts::Credentials& credentials) {
     return {};
 }
 
-// What its passwords and connections count for.
-std::string limited_source(const clients::Peer& peer) {
-    return peer.shared ? std::string() : peer.source;
-}
-
 } // namespace
 
 Reception::Reception(event::Loop& loop, event::WorkerPool& workers, Logins& logins, Tokens& tokens,
@@ -222,20 +217,27 @@ void Reception::log_in(clients::Connection& connection, const accounts::Credenti
         connection.perform(connection.session().login_put_off(wait, "too many wrong passwords"));
         return;
     }
-    if (!checks_.may_begin(limited_source(peer))) {
+    PasswordChecks::Check counted;
+    if (!peer.shared) {
+        counted.source = peer.source;
+        counted.is_delayed = penalties_.delay(peer.source, user, false, now()) > wait.zero();
+    }
+    if (!checks_.may_begin(counted)) {
         connection.perform(connection.session().login_put_off(
             PasswordChecks::retry, "too many passwords are being checked"));
         return;
     }
-    check_password(connection, credentials, user);
+    check_password(connection, credentials, user, counted);
 }
 
 void Reception::check_password(clients::Connection& connection,
-                               const accounts::Credentials& credentials, const std::string& user) {
+                               const accounts::Credentials& credentials, const std::string& user,
+                               const PasswordChecks::Check& counted) {
     const auto peer = connection.session().peer();
-    checks_.begin(limited_source(peer));
-    const auto done = [this, id = connection.id(), peer, user](const LoginOutcome& outcome) {
-        checks_.end(limited_source(peer));
+    checks_.begin(counted);
+    const auto done = [this, id = connection.id(), peer, user,
+                       counted](const LoginOutcome& outcome) {
+        checks_.end(counted);
         if (outcome.result == LoginOutcome::Result::refused)
             penalties_.failed(peer.source, user, peer.shared, now());
         else if (outcome.result == LoginOutcome::Result::accepted)

@@ -83,7 +83,7 @@ private:
 
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void check_password(clients::Connection& connection, const accounts::Credentials& credentials,
-                        const std::string& user);
+                        const std::string& user, const PasswordChecks::Check& counted);
     void log_in_by_token(clients::Connection& connection, const std::string& token);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome,
                     std::string_view means);
