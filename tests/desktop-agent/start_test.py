@@ -101,6 +101,7 @@ class Start(Desktop):
         bus.kill()
         self.assertEqual(self.agent.wait_for_end(), 1)
         self.assertIn("the session bus went away", self.agent.log())
+        self.assertNotIn("belongs to another program", self.agent.log())
 
     def test_when_the_session_bus_is_back_the_next_agent_tells_what_goes_on(self):
         address = f"unix:path={self.directory}/bus"
