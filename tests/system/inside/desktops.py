@@ -12,7 +12,7 @@ import checks
 from checks import check
 from desktop_gnome import Gnome
 from desktop_sway import Sway
-from desktop_x11 import Plasma, Xfce
+from desktop_xfce import Xfce
 from fake_server import ANSWERED, CALL, ENDED, FakeServer
 from person import Person
 from waiting import until
@@ -31,7 +31,7 @@ RULES = """<rules xmlns="urn:astcti:rules:1">
 </rules>
 """
 
-desktop = {"gnome": Gnome, "sway": Sway, "xfce": Xfce, "plasma": Plasma}[sys.argv[1]]()
+desktop = {"gnome": Gnome, "sway": Sway, "xfce": Xfce}[sys.argv[1]]()
 person = Person("anna")
 desktop.person = person
 link = None
@@ -101,6 +101,8 @@ def starts_at_login():
     check(f"{desktop.name}: started at login, once", len(agents()) == 1, agents())
     check(f"{desktop.name}: in its unit", agents() == [int(unit("MainPID"))], f"{agents()} {unit('MainPID')}")
     check(f"{desktop.name}: which is running", unit("SubState") == "running", unit("SubState"))
+    second = person.show("app-org.astcti.Agent@autostart.service", "LoadState")
+    check(f"{desktop.name}: systemd made no second unit of the file for the other desktops", second == "not-found", second)
 
 
 def second_starts():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""XFCE and Plasma on an X server without a screen, as Debian's display managers start X sessions."""
+"""XFCE on an X server without a screen, as Debian's display managers start X sessions."""
 import html
 import os
 from pathlib import Path
@@ -8,18 +8,21 @@ from notification_log import NotificationLog
 from waiting import until
 
 START = """#!/bin/sh
-exec xvfb-run --server-args='-screen 0 1024x768x24' /etc/X11/Xsession {}
+exec xvfb-run --server-args='-screen 0 1024x768x24' /etc/X11/Xsession xfce4-session
 """
 
 
-class X11:
+class Xfce:
+    name = "xfce"
+    target = "inactive"
     survives_the_bus = False  # the session ends with it
     knows_tags = False
     command = ["/usr/local/bin/astcti-desktop"]
+    environment = {"XDG_SESSION_TYPE": "x11", "XDG_CURRENT_DESKTOP": "XFCE"}
 
     def prepare(self):
         with open(self.command[0], "w", encoding="utf-8") as file:
-            file.write(START.format(self.session))
+            file.write(START)
         os.chmod(self.command[0], 0o755)
 
     def wait(self):
@@ -28,7 +31,7 @@ class X11:
         self.before = self.picture()
 
     def picture(self):
-        self.take("/tmp/screen")
+        self.person.run("xfce4-screenshooter", "--fullscreen", "--save", "/tmp/screen", **self.display())
         return Path("/tmp/screen").read_bytes()
 
     def screenshot(self, path):
@@ -50,7 +53,7 @@ class X11:
 
     def is_there(self):
         return self.person.run("gdbus", "call", "--session", "-d", "org.freedesktop.DBus", "-o", "/org/freedesktop/DBus", "-m",
-                               "org.freedesktop.DBus.NameHasOwner", self.bus_name).stdout.startswith("(true")  # fmt: skip
+                               "org.freedesktop.DBus.NameHasOwner", "org.xfce.SessionManager").stdout.startswith("(true")  # fmt: skip
 
     def shown(self):
         return self.log.summaries()
@@ -62,25 +65,3 @@ class X11:
         for number in self.log.ids():
             self.person.run("gdbus", "call", "--session", "-d", "org.freedesktop.Notifications", "-o", "/org/freedesktop/Notifications",
                             "-m", "org.freedesktop.Notifications.CloseNotification", str(number))  # fmt: skip
-
-
-class Xfce(X11):
-    name = "xfce"
-    target = "inactive"
-    session = "xfce4-session"
-    bus_name = "org.xfce.SessionManager"
-    environment = {"XDG_SESSION_TYPE": "x11", "XDG_CURRENT_DESKTOP": "XFCE"}
-
-    def take(self, path):
-        self.person.run("xfce4-screenshooter", "--fullscreen", "--save", path, **self.display())
-
-
-class Plasma(X11):
-    name = "plasma"
-    target = "active"
-    session = "startplasma-x11"
-    bus_name = "org.kde.plasmashell"
-    environment = {"XDG_SESSION_TYPE": "x11", "XDG_CURRENT_DESKTOP": "KDE"}
-
-    def take(self, path):
-        self.person.run("import", "-window", "root", f"png:{path}", **self.display())
