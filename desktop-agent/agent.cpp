@@ -58,12 +58,14 @@ void give_memory_back() {
 Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
              notify::MissedCalls::Send missed)
     : settings_(std::move(settings)), rules_files_(settings_.rules),
-      rules_([this](const std::string& call, why::Part part, std::string_view result,
-                    const std::string& text) { note(call, part, result, text); },
-             [this](const std::string& text) {
-                 launch_error_ = text;
-                 show_status();
-             }) {
+      rules_(
+          bus,
+          [this](const std::string& call, why::Part part, std::string_view result,
+                 const std::string& text) { note(call, part, result, text); },
+          [this](const std::string& text) {
+              launch_error_ = text;
+              show_status();
+          }) {
     if (settings_.is_demo)
         demo_.emplace(static_cast<link::LinkHandler&>(*this));
     else

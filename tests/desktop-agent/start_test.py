@@ -4,15 +4,18 @@
 import base64
 import os
 import pty
+import shutil
+import subprocess
 import unittest
 
 import dbus
 
-from desktop import NAME, PATH, Desktop
+from desktop import AGENT, NAME, PATH, Desktop
 from fake_server import ANSWERED, CALL
 from program import wait_until
 
 CALL_ID = "pbx1:1795406933.1:201"
+GENERATOR = "/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator"
 
 
 class Start(Desktop):
@@ -101,6 +104,7 @@ class Start(Desktop):
         bus.kill()
         self.assertEqual(self.agent.wait_for_end(), 1)
         self.assertIn("the session bus went away", self.agent.log())
+        self.assertNotIn("belongs to another program", self.agent.log())
 
     def test_when_the_session_bus_is_back_the_next_agent_tells_what_goes_on(self):
         address = f"unix:path={self.directory}/bus"
@@ -119,6 +123,26 @@ class Start(Desktop):
                 # Its unit starts it again then, as it does after any failure.
                 self.assertEqual(self.agent.wait_for_end(), 1)
         self.assertEqual(self.agent.stop(), 0)
+
+    def test_systemd_makes_no_second_unit_of_the_autostart_file(self):
+        with open(os.path.join(os.environ["ASTCTI_SOURCE_DIR"], "desktop-agent", "org.astcti.Agent-autostart.desktop"),
+                  encoding="utf-8") as file:
+            ours = file.read()
+        os.makedirs(os.path.join(self.directory, "etc", "autostart"))
+        self.write("etc/autostart/ours.desktop", ours)
+        # To see that the generator would.
+        self.write("etc/autostart/other.desktop", ours.replace("X-systemd-skip=true\n", ""))
+        units = os.path.join(self.directory, "units")
+        for desktop in ("GNOME", "KDE"):
+            with self.subTest(desktop):
+                os.makedirs(units)
+                subprocess.run(
+                    [GENERATOR, "/no/such", "/no/such", units], check=True,
+                    env={"PATH": os.path.dirname(AGENT), "HOME": self.directory, "XDG_CURRENT_DESKTOP": desktop,
+                         "XDG_CONFIG_DIRS": os.path.join(self.directory, "etc")})
+                self.assertEqual([name for name in os.listdir(units) if name.endswith(".service")],
+                                 ["app-other@autostart.service"])
+                shutil.rmtree(units)
 
     def test_a_name_that_another_program_has_is_told_and_is_ours_when_that_ends(self):
         self.bus.request_name(NAME)
