@@ -162,11 +162,20 @@ class Astctid:
         client.quit()
         return answer
 
+    def ctl(self, *arguments):
+        """What astctictl prints."""
+        return subprocess.run([self.programs["astctictl"], "--config", self.config, *arguments],
+                              text=True, check=True, stdout=subprocess.PIPE).stdout
+
+    def end(self):
+        """As systemd does; start() begins it again."""
+        self.process.terminate()
+        return self._ended()
+
     def stop(self):
-        """Ends it as systemd does; a sanitizer's report or a crash is an error."""
+        """Ends it for good; a sanitizer's report or a crash is an error."""
         for stream in self.streams:
             stream.close()
-        self.process.terminate()
-        code = self._ended()
+        code = self.end()
         self.directory.cleanup()
         return code
