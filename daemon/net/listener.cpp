@@ -102,7 +102,7 @@ void Listener::hold(bool held) {
 }
 
 void Listener::watch() {
-    source_.set_events(held_ || paused_ ? 0 : EPOLLIN);
+    source_.set_events(held_ || paused_ ? 0U : std::uint32_t{EPOLLIN});
 }
 
 void Listener::accept_some() {
