@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <sys/epoll.h>
 
-using astcti::simulated::Socket;
 using astcti::simulated::World;
 
 namespace astcti::simulated {
