@@ -43,12 +43,13 @@ Daemon::Daemon(config::Config config, const Places& places)
       epoch_(std::to_string(real_time())), workers_(prepared(loop_), worker_threads),
       lookups_(loop_, lookup_threads(config_)),
       logins_(loop_, store_maker(config_.database, places.credentials_dir), login_rules(config_)),
-      tokens_(workers_, places.state_dir, places.credentials_dir),
+      tokens_(loop_, workers_, places.state_dir, places.credentials_dir),
       reception_(loop_, workers_, logins_, tokens_, config_.ctiserver, policy_, *this),
       router_(reception_.sessions()), devices_due_(loop_, [this] { read_devices(); }),
       reload_signal_(loop_, SIGHUP, [this] { reload(); }),
       goodbye_(loop_, [this] { reception_.say_goodbye(); }), administration_(loop_, places.control),
-      recording_(workers_, administration_) {
+      recording_(workers_, administration_),
+      status_due_(loop_, status_interval, [this] { update_status(); }) {
     router_.set_number_rules(config_.numbers);
     add_pbxs();
     open_listeners();
@@ -237,10 +238,10 @@ void Daemon::tell_pbx(const Pbx& pbx, bool up) {
     update_status();
 }
 
-void Daemon::deliver(const std::vector<routing::Delivery>& deliveries, bool in_snapshot) {
+void Daemon::deliver(const std::vector<routing::Delivery>& deliveries) {
     for (const auto& delivery : deliveries)
         if (auto* connection = reception_.clients().find(delivery.to))
-            connection->tell(delivery.event, real_time(), in_snapshot);
+            connection->tell(delivery.event, real_time(), false);
 }
 
 // Clients → accounts, Asterisk
@@ -250,7 +251,7 @@ void Daemon::admitted(const accounts::Account& account) {
 }
 
 void Daemon::sessions_changed() {
-    update_status();
+    status_due_.request();
 }
 
 void Daemon::originate(clients::Connection& connection, const clients::OriginateRequest& request) {
@@ -294,7 +295,10 @@ void Daemon::send_snapshot(clients::Connection& connection) {
         states.push_back({pbx.client.name(), pbx.client.is_up()});
     }
     const auto& session = connection.session();
-    deliver(router_.snapshot(session.entry(), session.epoch(epoch_), tables, states), true);
+    const auto now = real_time();
+    for (const auto& delivery :
+         router_.snapshot(session.entry(), session.epoch(epoch_), tables, states))
+        connection.tell(delivery.event, now, true);
 }
 
 // The administrator

@@ -6,6 +6,7 @@
 #include "daemon/calls/call_table.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/event/at_exit.hpp"
+#include "daemon/event/paced.hpp"
 #include "daemon/event/signal.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "daemon/logins.hpp"
@@ -34,6 +35,8 @@ public:
     static constexpr unsigned worker_threads = 2;
     // How long a new telephone of an account that is not logged in may be taken for a stranger's.
     static constexpr auto devices_interval = std::chrono::seconds(60);
+    // How long `systemctl status` may be behind: thousands may log in within a second.
+    static constexpr auto status_interval = std::chrono::milliseconds(200);
 
     // Where things are; each may be empty for none.
     struct Places {
@@ -87,7 +90,7 @@ private:
     Pbx& pbx_of(const ami::Client& client);
     void apply(Pbx& pbx, const calls::Changes& changes);
     void tell_pbx(const Pbx& pbx, bool up);
-    void deliver(const std::vector<routing::Delivery>& deliveries, bool in_snapshot = false);
+    void deliver(const std::vector<routing::Delivery>& deliveries);
     void update_status();
 
     config::Config config_;
@@ -109,6 +112,7 @@ private:
     event::AtExit goodbye_;
     Administration administration_;
     Recording recording_;
+    event::Paced status_due_;
     std::string status_;
     std::string reload_trouble_; // of the last reload; empty: it was well
 };

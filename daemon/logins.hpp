@@ -3,12 +3,16 @@
 
 #include "daemon/accounts/login.hpp"
 #include "daemon/accounts/store_pool.hpp"
+#include "daemon/event/paced.hpp"
 #include "daemon/event/worker_pool.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace astcti {
 
@@ -18,6 +22,10 @@ namespace astcti {
 class Logins {
 public:
     static constexpr unsigned max_threads = 4;
+    // Without a hash a look-up costs less than to begin one: when many come those of such a while
+    // are done together, so many at a time, as what follows them is one turn of the loop.
+    static constexpr auto together = std::chrono::milliseconds(10);
+    static constexpr std::size_t max_together = 64;
 
     using Answer = std::function<void(const accounts::LoginOutcome&)>;
     // Nothing if they cannot be read now.
@@ -30,8 +38,7 @@ public:
     Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules);
 
     // `peer` is as in accounts/host.hpp. If too many wait the answer comes at once: try later.
-    void log_in(const accounts::Credentials& credentials, const std::string& peer,
-                const Answer& answer);
+    void log_in(accounts::Credentials credentials, const std::string& peer, Answer answer);
 
     // Is it one of the account's, or of the desk that the peer is at? If too many wait the answer
     // comes at once.
@@ -45,6 +52,22 @@ public:
     void check(Trouble answer);
 
 private:
+    struct LookUp {
+        accounts::Credentials credentials;
+        std::string peer;
+        Answer answer;
+        accounts::LoginOutcome outcome;
+    };
+    using LookUps = std::vector<LookUp>;
+
+    void check_hash(const accounts::Credentials& credentials, const std::string& peer,
+                    const Answer& answer);
+    void look_up(accounts::Credentials credentials, const std::string& peer, Answer answer);
+    void begin_look_ups();
+    void look_up_together(LookUps& all);
+
+    LookUps asked_; // since the last ones were begun
+    event::Paced begin_;
     accounts::StorePool stores_;
     accounts::Verified verified_;
     accounts::LoginRules rules_;

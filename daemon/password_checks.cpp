@@ -6,20 +6,22 @@
 
 namespace astcti {
 
-bool PasswordChecks::may_begin(const std::string& source) const {
-    const auto found = of_source_.find(source);
+bool PasswordChecks::may_begin(const Check& check) const {
+    const auto found = of_source_.find(check.source);
     const auto own = found == of_source_.end() ? 0 : found->second;
-    return source.empty() ? own < max_shared_checks : count_ < max_checks && own < max_of_source;
+    if (check.source.empty())
+        return own < max_shared_checks;
+    return own < max_of_source && (check.is_delayed ? delayed_ < max_delayed : count_ < max_checks);
 }
 
-void PasswordChecks::begin(const std::string& source) {
-    count_ += source.empty() ? 0U : 1U;
-    ++of_source_[source];
+void PasswordChecks::begin(const Check& check) {
+    count(check) += check.source.empty() ? 0U : 1U;
+    ++of_source_[check.source];
 }
 
-void PasswordChecks::end(const std::string& source) {
-    count_ -= source.empty() ? 0U : 1U;
-    const auto found = of_source_.find(source);
+void PasswordChecks::end(const Check& check) {
+    count(check) -= check.source.empty() ? 0U : 1U;
+    const auto found = of_source_.find(check.source);
     if (found != of_source_.end() && --found->second == 0)
         of_source_.erase(found);
 }

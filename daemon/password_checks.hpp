@@ -17,6 +17,9 @@ namespace astcti {
 class PasswordChecks {
 public:
     static constexpr std::size_t max_checks = 64;
+    // And as many of those that are to wait first, as their account is being guessed at: they take
+    // nobody else's place meanwhile.
+    static constexpr std::size_t max_delayed = 64;
     // Of those without limits for a source, whom the administrator knows: after a restart of a
     // switch they log in all at once. Less than the workers' queue.
     static constexpr std::size_t max_shared_checks = 2000;
@@ -27,10 +30,13 @@ public:
     explicit PasswordChecks(event::Loop& loop) : loop_(loop), timer_(loop, [this] { run_due(); }) {}
     PasswordChecks(const PasswordChecks&) = delete;
 
-    // An empty source is a trusted network, or this machine.
-    bool may_begin(const std::string& source) const;
-    void begin(const std::string& source);
-    void end(const std::string& source);
+    struct Check {
+        std::string source; // empty: a trusted network, or this machine
+        bool is_delayed = false;
+    };
+    bool may_begin(const Check& check) const;
+    void begin(const Check& check);
+    void end(const Check& check);
 
     void run_later(std::chrono::milliseconds delay, std::function<void()> run);
 
@@ -38,7 +44,10 @@ private:
     void run_due();
 
     event::Loop& loop_;
+    std::size_t& count(const Check& check) noexcept { return check.is_delayed ? delayed_ : count_; }
+
     std::size_t count_ = 0; // of those with a source
+    std::size_t delayed_ = 0;
     std::map<std::string, std::size_t> of_source_;
     std::multimap<std::chrono::microseconds, std::function<void()>> later_; // by when
     event::Timer timer_;

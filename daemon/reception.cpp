@@ -45,11 +45,6 @@ std::string user_in(const accounts::Credentials& credentials) {
     return {};
 }
 
-// What its passwords and connections count for.
-std::string limited_source(const clients::Peer& peer) {
-    return peer.shared ? std::string() : peer.source;
-}
-
 } // namespace
 
 Reception::Reception(event::Loop& loop, event::WorkerPool& workers, Logins& logins, Tokens& tokens,
@@ -58,8 +53,8 @@ Reception::Reception(event::Loop& loop, event::WorkerPool& workers, Logins& logi
     : loop_(loop), workers_(workers), logins_(logins), tokens_(tokens), config_(config),
       handler_(handler), clients_(loop, *this, policy, descriptors()), checks_(loop) {}
 
-clients::Penalties::Time Reception::now() const {
-    return clients::Penalties::Time(static_cast<std::int64_t>(loop_.now()));
+Reception::Time Reception::now() const {
+    return Time(static_cast<std::int64_t>(loop_.now()));
 }
 
 // Letting in
@@ -67,10 +62,14 @@ clients::Penalties::Time Reception::now() const {
 void Reception::listen(net::ListeningSocket socket, Door door) {
     log(LogLevel::info, "listening on {}{}", socket.address.to_string(),
         door == Door::tls ? " by TLS" : "");
+    if (door != Door::local)
+        net::prepare_client(socket.fd.get());
     listeners_.emplace_back(loop_, std::move(socket),
                             [this, door](base::UniqueFd fd, const net::Address& peer) {
                                 accepted(std::move(fd), peer, door);
                             });
+    if (door == Door::tls)
+        tls_listeners_.push_back(&listeners_.back());
 }
 
 std::string Reception::where() const {
@@ -88,8 +87,8 @@ bool Reception::is_in_network(std::string_view address, bool plain) const {
 }
 
 void Reception::accepted(base::UniqueFd fd, const net::Address& peer, Door door) {
-    net::prepare_client(fd.get());
     if (door == Door::local) {
+        net::prepare_client(fd.get());
         accept_local(std::move(fd));
         return;
     }
@@ -98,14 +97,18 @@ void Reception::accepted(base::UniqueFd fd, const net::Address& peer, Door door)
     client.source = clients::source_of(address);
     client.shared = is_in_network(address, false);
     if (door == Door::tls) {
+        // It begins when the client says something, after those who are logged in.
         if (tls_)
             add_client(tls_->accept(std::move(fd)), std::move(client));
+        hold_tls();
     } else if (!peer.is_loopback() && !is_in_network(address, true)) {
         turned_away(address,
                     "no <network plain=\"yes\"> of the configuration has this address, and "
                     "this port is not encrypted");
     } else {
-        add_client(std::make_unique<net::PlainStream>(std::move(fd)), std::move(client));
+        if (auto* added =
+                add_client(std::make_unique<net::PlainStream>(std::move(fd)), std::move(client)))
+            added->start();
     }
 }
 
@@ -122,27 +125,51 @@ void Reception::accept_local(base::UniqueFd fd) {
             local.shared = true;
             if (name)
                 local.account = config_.local_users.account_of(*name);
-            add_client(std::make_unique<net::PlainStream>(std::move(*shared)), std::move(local));
+            if (auto* added = add_client(std::make_unique<net::PlainStream>(std::move(*shared)),
+                                         std::move(local)))
+                added->start();
         };
     });
     if (!submitted)
         turned_away("this machine", "there is too much to do");
 }
 
-void Reception::add_client(std::unique_ptr<net::Stream> stream, clients::Peer peer) {
+clients::Connection* Reception::add_client(std::unique_ptr<net::Stream> stream,
+                                           clients::Peer peer) {
     const auto from = peer.label;
     const auto arrival = clients_.add(std::move(stream), std::move(peer));
     if (!arrival.connection) {
         turned_away(from, to_text(arrival.verdict));
-        return;
+        return nullptr;
     }
     log(LogLevel::debug, "{}: connected from {}", arrival.connection->label(), from);
-    arrival.connection->start();
+    return arrival.connection;
+}
+
+// Those for whom there is no room wait in the system's queue, for a moment: see Connection::tick().
+void Reception::hold_tls() {
+    const bool crowded = clients_.is_crowded();
+    if (std::exchange(tls_held_, crowded) == crowded)
+        return;
+    for (auto* listener : tls_listeners_)
+        listener->hold(crowded);
+    if (!crowded || (crowd_told_ != Time{} && now() - crowd_told_ < complaint_interval))
+        return;
+    crowd_told_ = now();
+    log(LogLevel::warning,
+        "{} clients are in their TLS handshake: others wait until one is done, or has had {} s",
+        clients::ConnectionTable::max_handshakes,
+        clients::Connection::crowded_handshake_deadline.count());
+}
+
+void Reception::opened(clients::Connection&) {
+    clients_.opened();
+    hold_tls();
 }
 
 void Reception::turned_away(std::string_view from, std::string_view why) {
     ++turned_away_;
-    if (complained_ != clients::Penalties::Time{} && now() - complained_ < complaint_interval)
+    if (complained_ != Time{} && now() - complained_ < complaint_interval)
         return;
     complained_ = now();
     log(LogLevel::warning, "a client from {} was turned away ({} since the last line): {}", from,
@@ -190,20 +217,27 @@ void Reception::log_in(clients::Connection& connection, const accounts::Credenti
         connection.perform(connection.session().login_put_off(wait, "too many wrong passwords"));
         return;
     }
-    if (!checks_.may_begin(limited_source(peer))) {
+    PasswordChecks::Check counted;
+    if (!peer.shared) {
+        counted.source = peer.source;
+        counted.is_delayed = penalties_.delay(peer.source, user, false, now()) > wait.zero();
+    }
+    if (!checks_.may_begin(counted)) {
         connection.perform(connection.session().login_put_off(
             PasswordChecks::retry, "too many passwords are being checked"));
         return;
     }
-    check_password(connection, credentials, user);
+    check_password(connection, credentials, user, counted);
 }
 
 void Reception::check_password(clients::Connection& connection,
-                               const accounts::Credentials& credentials, const std::string& user) {
+                               const accounts::Credentials& credentials, const std::string& user,
+                               const PasswordChecks::Check& counted) {
     const auto peer = connection.session().peer();
-    checks_.begin(limited_source(peer));
-    const auto done = [this, id = connection.id(), peer, user](const LoginOutcome& outcome) {
-        checks_.end(limited_source(peer));
+    checks_.begin(counted);
+    const auto done = [this, id = connection.id(), peer, user,
+                       counted](const LoginOutcome& outcome) {
+        checks_.end(counted);
         if (outcome.result == LoginOutcome::Result::refused)
             penalties_.failed(peer.source, user, peer.shared, now());
         else if (outcome.result == LoginOutcome::Result::accepted)
@@ -213,7 +247,7 @@ void Reception::check_password(clients::Connection& connection,
     const auto check = [this, credentials, peer, done] {
         logins_.log_in(credentials, peer.address, done);
     };
-    const auto delay = penalties_.delay(peer.source, user, now());
+    const auto delay = penalties_.delay(peer.source, user, peer.shared, now());
     if (delay > delay.zero())
         checks_.run_later(delay, check);
     else
@@ -231,18 +265,23 @@ void Reception::log_in_by_token(clients::Connection& connection, const std::stri
     }
     const auto claims = std::get<clients::TokenClaims>(taken);
     logins_.log_in(accounts::TokenLogin{claims.user}, connection.session().peer().address,
-                   [this, id, claims](LoginOutcome outcome) {
+                   [this, id, claims](const LoginOutcome& outcome) {
                        using Result = LoginOutcome::Result;
-                       if (outcome.result == Result::accepted &&
-                           !tokens_.is_of(claims, outcome.secret_version)) {
-                           outcome.result = Result::refused;
-                           outcome.why =
-                               "the account's secret was changed after its token was made";
-                       }
                        if (outcome.result == Result::try_later)
                            tokens_.give_back(claims);
                        else
                            tokens_.used(claims);
+                       if (outcome.result == Result::accepted &&
+                           !tokens_.is_of(claims, outcome.secret_version)) {
+                           LoginOutcome changed;
+                           changed.why =
+                               "the account's secret was changed after its token was made";
+                           login_done(id, changed, "token");
+                           return;
+                       }
+                       const auto* const found = clients_.find(id);
+                       if (found && outcome.result == Result::accepted)
+                           penalties_.came_from(found->session().peer().source, claims.user);
                        login_done(id, outcome, "token");
                    });
 }
@@ -314,10 +353,12 @@ void Reception::closed(clients::Connection& connection, std::string_view why) {
     log(connection.session().is_logged_in() ? LogLevel::info : LogLevel::debug, "{}: closed: {}",
         connection.label(), why);
     clients_.forget(connection);
+    hold_tls();
     handler_.sessions_changed();
 }
 
 void Reception::say_goodbye() {
+    tls_listeners_.clear();
     listeners_.clear();
     clients_.say_goodbye(Tokens::spread(sessions().all().size()));
     tokens_.save();

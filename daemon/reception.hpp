@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace astcti {
 
@@ -63,7 +64,10 @@ public:
     void say_goodbye();
 
 private:
+    using Time = clients::Penalties::Time;
+
     void requested(clients::Connection& connection, clients::Request request) override;
+    void opened(clients::Connection& connection) override;
     void closed(clients::Connection& connection, std::string_view why) override;
     void wants_turn(clients::Connection& connection) override { clients_.give_turn(connection); }
     void silence_changed(clients::Connection& connection, bool is_silent) override {
@@ -72,19 +76,20 @@ private:
 
     void accepted(base::UniqueFd fd, const net::Address& peer, Door door);
     void accept_local(base::UniqueFd fd);
-    void add_client(std::unique_ptr<net::Stream> stream, clients::Peer peer);
+    clients::Connection* add_client(std::unique_ptr<net::Stream> stream, clients::Peer peer);
     void turned_away(std::string_view from, std::string_view why);
+    void hold_tls();
     bool is_in_network(std::string_view address, bool plain) const;
 
     void log_in(clients::Connection& connection, const accounts::Credentials& credentials);
     void check_password(clients::Connection& connection, const accounts::Credentials& credentials,
-                        const std::string& user);
+                        const std::string& user, const PasswordChecks::Check& counted);
     void log_in_by_token(clients::Connection& connection, const std::string& token);
     void login_done(clients::SessionId id, const accounts::LoginOutcome& outcome,
                     std::string_view means);
     void greet(clients::Connection& connection, const accounts::LoginOutcome& outcome);
     void choose_device(clients::Connection& connection, const std::string& device);
-    clients::Penalties::Time now() const;
+    Time now() const;
 
     event::Loop& loop_;
     event::WorkerPool& workers_;
@@ -98,7 +103,10 @@ private:
     clients::DialRate rate_;
     PasswordChecks checks_;
     std::list<net::Listener> listeners_; // the loop holds their addresses
-    clients::Penalties::Time complained_{};
+    std::vector<net::Listener*> tls_listeners_;
+    bool tls_held_ = false;
+    Time crowd_told_{};
+    Time complained_{};
     unsigned turned_away_ = 0; // since then
 };
 

@@ -65,10 +65,10 @@ std::vector<clients::TokenKey> load_token_keys(const std::string& state_dir,
     return {key};
 }
 
-Tokens::Tokens(event::WorkerPool& workers, const std::string& state_dir,
+Tokens::Tokens(event::Loop& loop, event::WorkerPool& workers, const std::string& state_dir,
                const std::string& credentials_dir)
     : book_(load_token_keys(state_dir, credentials_dir)),
-      record_(workers, state_dir.empty() ? "" : state_dir + "/tokens.used") {
+      record_(loop, workers, state_dir.empty() ? "" : state_dir + "/tokens.used") {
     const auto now = real_time();
     book_.restore(record_.load(now), now);
 }

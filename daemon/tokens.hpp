@@ -26,7 +26,7 @@ public:
     static constexpr std::size_t returns_a_second = 500;
     static constexpr std::chrono::milliseconds max_spread = std::chrono::seconds(30);
 
-    Tokens(event::WorkerPool& workers, const std::string& state_dir,
+    Tokens(event::Loop& loop, event::WorkerPool& workers, const std::string& state_dir,
            const std::string& credentials_dir);
 
     // `clients` are how many have to come back if all have to.

@@ -61,8 +61,8 @@ void UsedTokens::add(const Used& used, protocol::Microseconds now) {
     if (path_.empty())
         return;
     pending_ += encode(used);
-    if (!is_busy_)
-        write_pending(now);
+    now_ = now;
+    write_.request();
 }
 
 void UsedTokens::save(const std::set<Used>& all) {
@@ -74,12 +74,15 @@ void UsedTokens::save(const std::set<Used>& all) {
     base::write_private(path_, bytes);
 }
 
-void UsedTokens::write_pending(protocol::Microseconds now) {
+void UsedTokens::write_pending() {
+    if (is_busy_ || pending_.empty())
+        return;
     auto bytes = std::exchange(pending_, {});
     const auto records = records_ + bytes.size() / record_size;
     const bool anew = records > max_records;
     // At the end of the program the job may outlive this; what it returns does not.
-    is_busy_ = workers_.submit([this, path = path_, bytes, anew, now]() -> event::WorkerPool::Done {
+    is_busy_ = workers_.submit([this, path = path_, bytes, anew,
+                                now = now_]() -> event::WorkerPool::Done {
         std::string trouble;
         try {
             append(path, bytes);
@@ -89,7 +92,7 @@ void UsedTokens::write_pending(protocol::Microseconds now) {
         } catch (const std::system_error& error) {
             trouble = error.what();
         }
-        return [this, trouble, now] { done(trouble, now); };
+        return [this, trouble] { done(trouble); };
     });
     if (is_busy_)
         records_ = anew ? 0 : records;
@@ -97,7 +100,7 @@ void UsedTokens::write_pending(protocol::Microseconds now) {
         pending_ = bytes + pending_; // with the next one
 }
 
-void UsedTokens::done(const std::string& trouble, protocol::Microseconds now) {
+void UsedTokens::done(const std::string& trouble) {
     is_busy_ = false;
     if (!trouble.empty() && !std::exchange(has_complained_, true))
         base::log(
@@ -105,7 +108,7 @@ void UsedTokens::done(const std::string& trouble, protocol::Microseconds now) {
             "{}: after a restart a token that was used could be used again within ten minutes",
             trouble);
     if (!pending_.empty())
-        write_pending(now);
+        write_.request();
 }
 
 void UsedTokens::append(const std::string& path, std::string_view bytes) {

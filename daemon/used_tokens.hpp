@@ -2,8 +2,10 @@
 #pragma once
 
 #include "daemon/clients/token.hpp"
+#include "daemon/event/paced.hpp"
 #include "daemon/event/worker_pool.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -24,9 +26,13 @@ public:
     // Beyond this the file is written anew, without those that have expired.
     static constexpr std::size_t max_records = 2 * clients::TokenBook::max_used;
 
+    // When many are used they are written so often.
+    static constexpr auto interval = std::chrono::milliseconds(10);
+
     // An empty path is no file.
-    UsedTokens(event::WorkerPool& workers, std::string path)
-        : workers_(workers), path_(std::move(path)) {}
+    UsedTokens(event::Loop& loop, event::WorkerPool& workers, std::string path)
+        : workers_(workers), path_(std::move(path)),
+          write_(loop, interval, [this] { write_pending(); }) {}
     UsedTokens(const UsedTokens&) = delete; // jobs hold our address
 
     // Those that may not have expired; writes the file anew. Blocks: at start. Throws
@@ -44,9 +50,9 @@ public:
     static std::vector<Used> decode(std::string_view bytes, protocol::Microseconds now);
 
 private:
-    void write_pending(protocol::Microseconds now);
+    void write_pending();
     static void append(const std::string& path, std::string_view bytes);
-    void done(const std::string& trouble, protocol::Microseconds now);
+    void done(const std::string& trouble);
 
     event::WorkerPool& workers_;
     std::string path_;
@@ -54,6 +60,8 @@ private:
     std::size_t records_ = 0;
     bool is_busy_ = false;
     bool has_complained_ = false;
+    protocol::Microseconds now_ = 0; // when the last one was added
+    event::Paced write_;
 };
 
 } // namespace astcti

@@ -46,6 +46,25 @@ std::string describe(const Change& change) {
     return text;
 }
 
+// As dbus/org.astcti.Agent1.xml lists them.
+const char* error_name(link::Failure kind) {
+    switch (kind) {
+    case link::Failure::refused:
+        return "org.astcti.Error.NotAuthorized";
+    case link::Failure::no_password:
+        return "org.astcti.Error.NoPassword";
+    case link::Failure::untrusted:
+        return "org.astcti.Error.NotTrusted";
+    case link::Failure::unsupported:
+        return "org.astcti.Error.NotSupported";
+    case link::Failure::try_later:
+    case link::Failure::protocol:
+    case link::Failure::closed:
+        break;
+    }
+    return "org.astcti.Error.NotConnected";
+}
+
 // After a storm of calls most of it is free, in pieces that the C library would keep.
 void give_memory_back() {
 #ifdef __GLIBC__
@@ -58,16 +77,19 @@ void give_memory_back() {
 Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
              notify::MissedCalls::Send missed)
     : settings_(std::move(settings)), rules_files_(settings_.rules),
-      rules_([this](const std::string& call, why::Part part, std::string_view result,
-                    const std::string& text) { note(call, part, result, text); },
-             [this](const std::string& text) {
-                 launch_error_ = text;
-                 show_status();
-             }) {
+      rules_(
+          bus,
+          [this](const std::string& call, why::Part part, std::string_view result,
+                 const std::string& text) { note(call, part, result, text); },
+          [this](const std::string& text) {
+              launch_error_ = text;
+              show_status();
+          }) {
     if (settings_.is_demo)
         demo_.emplace(static_cast<link::LinkHandler&>(*this));
     else
-        link_.emplace(settings_.server, settings_.login, static_cast<link::LinkHandler&>(*this));
+        link_.emplace(settings_.server, settings_.trust, settings_.user, settings_.passwords.get(),
+                      static_cast<link::LinkHandler&>(*this));
     status_.server = settings_.is_demo ? "demo" : link::to_text(settings_.server);
     status_.popups_muted = settings_.popups_muted;
     rules_files_.start([this] { rules_changed(); });
@@ -106,20 +128,24 @@ void Agent::stop() {
         bus_->remove_all();
 }
 
-void Agent::link_changed(link::LinkState state, const std::string& why) {
-    const bool was_online = status_.connection == to_word(link::LinkState::online);
-    status_.connection = to_word(state);
+void Agent::link_changed(link::LinkState state, const link::Trouble& trouble) {
+    const bool was_online = link_state_ == link::LinkState::online;
+    link_state_ = state;
     // What went wrong last is told until it is mended, not only between two attempts.
-    if (!why.empty() || state == link::LinkState::online)
-        link_error_ = why;
+    if (!trouble.why.empty() || state == link::LinkState::online)
+        link_trouble_ = trouble;
     if (state == link::LinkState::online) {
         gap_.stop();
         log::message(fmt::format("connected to {} as {}", status_.server, status_.user));
     } else if (was_online) {
         gap_.start(hidden_gap, sigc::mem_fun(*this, &Agent::gap_is_long));
     }
-    show_status();
-    if (state == link::LinkState::rejected && settings_.password_was_typed)
+    // A refusal does not pass by itself.
+    hides_gap_ = (hides_gap_ || was_online) && state != link::LinkState::online &&
+                 state != link::LinkState::rejected;
+    show_link();
+    if (state == link::LinkState::rejected && trouble.kind == link::Failure::refused &&
+        settings_.password_was_typed)
         rejected_();
 }
 
@@ -129,10 +155,12 @@ void Agent::event_received(const protocol::Event& event) {
         status_.extensions.clear();
         if (!begin->extension.empty())
             status_.extensions.push_back(begin->extension);
-        status_.pbxs.clear();
+        pbxs_.emplace();
     } else if (const auto* pbx = std::get_if<protocol::PbxState>(&event.body)) {
-        status_.pbxs[pbx->pbx] = pbx->up;
+        (pbxs_ ? *pbxs_ : status_.pbxs)[pbx->pbx] = pbx->up;
         log::message(fmt::format("pbx {}: {}", pbx->pbx, pbx->up ? "up" : "down"));
+    } else if (std::holds_alternative<protocol::SnapshotEnd>(event.body) && pbxs_) {
+        status_.pbxs = *std::exchange(pbxs_, std::nullopt);
     }
     show_status();
     tell(calls_.apply(event, now()));
@@ -252,15 +280,21 @@ void Agent::set_expiry() {
 }
 
 void Agent::gap_is_long() {
+    hides_gap_ = false;
+    show_link();
     tell(calls_.lost(clock_now(), now()));
+}
+
+void Agent::show_link() {
+    if (!hides_gap_)
+        status_.connection = to_word(link_state_);
+    show_status();
 }
 
 // The gravest trouble is the one that is told.
 void Agent::show_status() {
-    if (!link_error_.empty())
-        status_.last_error = {status_.connection == "rejected" ? "org.astcti.Error.NotAuthorized"
-                                                               : "org.astcti.Error.NotConnected",
-                              link_error_};
+    if (!link_trouble_.why.empty() && !hides_gap_)
+        status_.last_error = {error_name(link_trouble_.kind), link_trouble_.why};
     else if (const auto mistakes = rules_files_.mistakes(); !mistakes.empty())
         status_.last_error = {"org.astcti.Error.InvalidRules",
                               fmt::format("{}", fmt::join(mistakes, "\n"))};

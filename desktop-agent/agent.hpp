@@ -15,6 +15,7 @@
 #include <chrono>
 #include <functional>
 #include <giomm/dbusconnection.h>
+#include <map>
 #include <optional>
 #include <sigc++/trackable.h>
 #include <string>
@@ -49,7 +50,7 @@ public:
     void stop();
 
 private:
-    void link_changed(link::LinkState state, const std::string& why) override;
+    void link_changed(link::LinkState state, const link::Trouble& trouble) override;
     void event_received(const protocol::Event& event) override;
     std::string offered(const protocol::Call& call) override;
     void opened(const protocol::Call& call, const std::string& activation_token) override;
@@ -70,6 +71,7 @@ private:
     void expire();
     void set_expiry();
     void gap_is_long();
+    void show_link();
     void show_status();
 
     Settings settings_;
@@ -80,8 +82,11 @@ private:
     RuleRunner rules_;
     calls::CallList calls_;
     bus::AgentStatus status_;
-    std::string link_error_;
+    link::LinkState link_state_ = link::LinkState::disconnected;
+    link::Trouble link_trouble_;
     std::string launch_error_;
+    std::optional<std::map<std::string, bool>> pbxs_; // while a snapshot is coming in
+    bool hides_gap_ = false;
     bool had_snapshot_ = false;
     std::function<void()> rejected_;
     loop::Timer expiry_;

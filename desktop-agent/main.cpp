@@ -39,6 +39,15 @@ int run(const astcti::Options& options) {
     return application.status() != 0 ? application.status() : status;
 }
 
+int ask_and_keep(const astcti::Options& options) {
+    Gio::init();
+    astcti::keep_password(options);
+    astcti::log::message(
+        "the keyring has the password; a running agent takes it within ten minutes, "
+        "or when it is started anew");
+    return EX_OK;
+}
+
 int run_as_asked(const astcti::Options& options) {
     if (options.monitor)
         return astcti::bus::monitor(options.json);
@@ -48,6 +57,8 @@ int run_as_asked(const astcti::Options& options) {
         return astcti::bus::start();
     if (options.quit)
         return astcti::bus::quit();
+    if (options.keep_password)
+        return ask_and_keep(options);
     return run(options);
 }
 

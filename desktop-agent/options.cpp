@@ -15,9 +15,11 @@ constexpr const char* description =
     "session: a second start does nothing.\n"
     "\n"
     "Without --user and --password-file, astctid asks the system who is at the other end of the\n"
-    "Unix socket. Over TCP a password is needed; it is asked for on the terminal, or is the first\n"
-    "line of the password file. It is never sent over an unencrypted connection to another "
-    "machine.\n"
+    "Unix socket. Otherwise a password is needed: the first line of the password file, else\n"
+    "what --keep-password put into the keyring, else it is asked for on the terminal. A server on "
+    "another machine is spoken with by TLS only, once its\n"
+    "certificate is found to be right: signed by an authority of the system or of --ca-file, for\n"
+    "its name; or of the key that --pin tells.\n"
     "\n"
     "Without --rules, ~/.config/astcti/rules.xml and /etc/xdg/astcti/rules.xml are read, and read\n"
     "again when they change. A wrong file given with --rules ends the agent (status 78); a wrong\n"
@@ -42,10 +44,18 @@ Options read_options(int argc, char* argv[]) {
     Options options;
     Glib::ustring server;
     Glib::ustring user;
+    Glib::ustring pin;
     Glib::OptionGroup group("main", "main options");
     group.add_entry(
-        entry("server", "server (default: unix:/run/astcti.socket)", "unix:PATH|tcp://HOST:PORT"),
+        entry("server", "server (default: unix:/run/astcti.socket)", "unix:PATH|tls://HOST[:PORT]"),
         server);
+    group.add_entry(entry("pin", "the server has this key, as astctictl tls tells it", "SHA256"),
+                    pin);
+    group.add_entry_filename(
+        entry("ca-file", "authorities that sign for the server, instead of the system's", "FILE"),
+        options.ca_file);
+    group.add_entry(entry("allow-plain", "with tcp://HOST: unencrypted also to another machine"),
+                    options.allow_plain);
     group.add_entry(entry("user", "name of the account", "NAME"), user);
     group.add_entry_filename(
         entry("password-file", "file whose first line is the password", "FILE"),
@@ -62,6 +72,8 @@ Options read_options(int argc, char* argv[]) {
     group.add_entry(entry("demo", "play calls that are made up, without a server"), options.demo);
     group.add_entry(entry("autostart", "have the session start the agent, and end"),
                     options.autostart);
+    group.add_entry(entry("keep-password", "ask for the password, keep it in the keyring, and end"),
+                    options.keep_password);
     group.add_entry(entry("quit", "end the running agent"), options.quit);
     group.add_entry(entry("debug", "log more, callers' numbers included"), options.debug);
     group.add_entry(entry("version", "print the version"), options.version);
@@ -75,13 +87,16 @@ Options read_options(int argc, char* argv[]) {
         throw std::invalid_argument(std::string("no argument is expected: ") + argv[expected]);
     if (argc == 2)
         options.explained = argv[1];
-    if (options.monitor + options.quit + options.service + options.explain + options.autostart > 1)
-        throw std::invalid_argument(
-            "--service, --autostart, --monitor, --explain and --quit exclude each other");
+    if (options.monitor + options.quit + options.service + options.explain + options.autostart +
+            options.keep_password >
+        1)
+        throw std::invalid_argument("--service, --autostart, --monitor, --explain, --keep-password "
+                                    "and --quit exclude each other");
     if (options.json && !options.monitor)
         throw std::invalid_argument("--json needs --monitor");
     options.server = server.raw();
     options.user = user.raw();
+    options.pin = pin.raw();
     return options;
 }
 

@@ -10,6 +10,9 @@ struct Options {
     std::string server;
     std::string user;
     std::string password_file;
+    std::string pin;
+    std::string ca_file;
+    bool allow_plain = false;
     std::string rules;
     bool service = false;
     bool monitor = false;
@@ -19,6 +22,7 @@ struct Options {
     bool demo = false;
     bool autostart = false;
     bool quit = false;
+    bool keep_password = false;
     bool version = false;
     bool debug = false;
 };

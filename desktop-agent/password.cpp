@@ -55,7 +55,7 @@ private:
 
 } // namespace
 
-std::string read_password_file(const std::string& path) {
+link::Secret read_password_file(const std::string& path) {
     struct stat status {};
     std::ifstream file(path);
     if (stat(path.c_str(), &status) != 0 || !file)
@@ -71,10 +71,10 @@ std::string read_password_file(const std::string& path) {
     if (line.empty())
         throw ConfigurationError(fmt::format(
             "the password file {} is empty: write the password in its first line", path));
-    return line;
+    return link::Secret(std::move(line));
 }
 
-std::string ask_password(const std::string& user) {
+link::Secret ask_password(const std::string& user) {
     std::cerr << "Password of " << user << ": " << std::flush;
     std::string line;
     {
@@ -84,7 +84,7 @@ std::string ask_password(const std::string& user) {
     std::cerr << '\n';
     if (line.empty())
         throw ConfigurationError("no password was typed");
-    return line;
+    return link::Secret(std::move(line));
 }
 
 } // namespace astcti

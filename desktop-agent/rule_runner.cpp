@@ -31,13 +31,15 @@ std::string_view whose(rules::Origin origin) noexcept {
 
 } // namespace
 
-RuleRunner::RuleRunner(OnNote note, OnTrouble trouble)
+RuleRunner::RuleRunner(const Glib::RefPtr<Gio::DBus::Connection>& bus, OnNote note,
+                       OnTrouble trouble)
     : note_(std::move(note)), trouble_(std::move(trouble)),
-      launcher_([this](const launch::Cause& cause, launch::Result result, const std::string& text) {
-          note_(cause.call, Part::start, to_word(result), text);
-          if (result == launch::Result::refused || result == launch::Result::failed)
-              trouble_(text);
-      }) {}
+      launcher_(bus,
+                [this](const launch::Cause& cause, launch::Result result, const std::string& text) {
+                    note_(cause.call, Part::start, to_word(result), text);
+                    if (result == launch::Result::refused || result == launch::Result::failed)
+                        trouble_(text);
+                }) {}
 
 protocol::Call RuleRunner::rewritten(const protocol::Call& call) const {
     auto out = call;

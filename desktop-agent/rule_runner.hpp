@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <giomm/dbusconnection.h>
 #include <string>
 
 namespace astcti {
@@ -25,7 +26,8 @@ public:
     // What is wrong with the last start; empty if nothing is.
     using OnTrouble = std::function<void(const std::string& text)>;
 
-    RuleRunner(OnNote note, OnTrouble trouble);
+    // `bus`, which may be none, is the session's.
+    RuleRunner(const Glib::RefPtr<Gio::DBus::Connection>& bus, OnNote note, OnTrouble trouble);
     RuleRunner(const RuleRunner&) = delete;
     RuleRunner& operator=(const RuleRunner&) = delete;
 

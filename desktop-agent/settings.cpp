@@ -2,7 +2,9 @@
 #include "desktop-agent/settings.hpp"
 
 #include "desktop-agent/password.hpp"
+#include "desktop-agent/password_sources.hpp"
 #include "desktop-agent/rules/rules_reader.hpp"
+#include "desktop-agent/secret_service.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,11 +33,28 @@ void fill_from_gsettings(Options& options, Settings& out) {
         return;
     out.popups_muted = settings->get_boolean("mute-popups");
     out.sharing.data = settings->get_boolean("share-call-data");
-    const auto fill = [&](std::string& option, const char* key) {
-        if (option.empty())
-            option = settings->get_string(key).raw();
+    // An option goes before a setting, unless the administrator locked that.
+    const auto refuse_if_locked = [&](const char* key) {
+        if (!settings->is_writable(key))
+            throw ConfigurationError(fmt::format(
+                "the administrator of this machine has locked {}: start without that option", key));
     };
+    const auto fill = [&](std::string& option, const char* key) {
+        const auto value = settings->get_string(key).raw();
+        if (!option.empty() && option != value)
+            refuse_if_locked(key);
+        if (option.empty())
+            option = value;
+    };
+    const bool is_that_server = options.server.empty();
     fill(options.server, "server-uri");
+    if (is_that_server || !options.pin.empty())
+        fill(options.pin, "server-pin");
+    if (is_that_server || !options.ca_file.empty())
+        fill(options.ca_file, "server-ca-file");
+    if (options.allow_plain && !settings->get_boolean("allow-plain"))
+        refuse_if_locked("allow-plain");
+    options.allow_plain |= settings->get_boolean("allow-plain");
     fill(options.user, "user-name");
     fill(options.password_file, "password-file");
 }
@@ -44,23 +63,48 @@ link::ServerAddress server_of(const Options& options) {
     const auto address = link::read_server_address(options.server);
     if (!address)
         throw ConfigurationError(fmt::format(
-            "the server \"{}\" is neither unix:/PATH nor tcp://HOST:PORT", options.server));
+            "the server \"{}\" is neither unix:/PATH nor tls://HOST[:PORT] nor tcp://HOST[:PORT]",
+            options.server));
     return *address;
 }
 
+link::Trust trust_of(const Options& options, const link::ServerAddress& server) {
+    if (!options.pin.empty() && !link::is_pin(options.pin))
+        throw ConfigurationError(fmt::format(
+            "the pin \"{}\" is not 32 bytes in base64, as astctictl tls tells it", options.pin));
+    const auto* tcp = std::get_if<link::TcpAddress>(&server);
+    if (!options.pin.empty() && !(tcp && tcp->tls))
+        throw ConfigurationError(fmt::format("a pin needs a server by TLS; {} is not, tls:// is",
+                                             link::to_text(server)));
+    return {options.pin, options.ca_file, options.allow_plain};
+}
+
+// Whose password is needed at which server; nothing if the system tells who it is.
+bool needs_password(const Options& options, const link::ServerAddress& server) {
+    return std::holds_alternative<link::TcpAddress>(server) || !options.user.empty() ||
+           !options.password_file.empty();
+}
+
+std::string user_of(const Options& options) {
+    return options.user.empty() ? std::string(Glib::get_user_name()) : options.user;
+}
+
 void fill_login(Settings& settings, const Options& options) {
-    const bool is_tcp = std::holds_alternative<link::TcpAddress>(settings.server);
-    settings.login.user = options.user.empty() ? Glib::get_user_name() : options.user;
+    settings.user = user_of(options);
+    if (!needs_password(options, settings.server))
+        return;
     if (!options.password_file.empty()) {
-        settings.login.password = read_password_file(options.password_file);
-    } else if (is_tcp || !options.user.empty()) {
-        if (options.service || isatty(STDIN_FILENO) == 0)
-            throw ConfigurationError(fmt::format(
-                "a password is needed for {} and there is no terminal to ask for it: give "
-                "--password-file, or the key password-file of the GSettings schema {}",
-                link::to_text(settings.server), schema));
-        settings.login.password = ask_password(settings.login.user);
+        read_password_file(options.password_file); // a wrong one is told at once
+        settings.passwords = std::make_unique<PasswordFile>(options.password_file);
+        return;
+    }
+    auto keyring = std::make_unique<SecretService>(link::to_text(settings.server), settings.user);
+    const bool can_ask = !options.service && isatty(STDIN_FILENO) != 0;
+    if (can_ask && !keyring->has_password()) {
+        settings.passwords = std::make_unique<TypedPassword>(ask_password(settings.user));
         settings.password_was_typed = true;
+    } else {
+        settings.passwords = std::move(keyring);
     }
 }
 
@@ -89,8 +133,24 @@ Settings load_settings(const Options& given) {
     if (options.server.empty())
         options.server = link::default_server;
     settings.server = server_of(options);
+    settings.trust = trust_of(options, settings.server);
     fill_login(settings, options);
     return settings;
+}
+
+void keep_password(const Options& given) {
+    auto options = given;
+    Settings settings;
+    fill_from_gsettings(options, settings);
+    if (options.server.empty())
+        options.server = link::default_server;
+    const auto server = server_of(options);
+    if (!needs_password(options, server))
+        throw ConfigurationError(fmt::format("{} needs no password: the system tells it who you "
+                                             "are; or give --user",
+                                             link::to_text(server)));
+    const auto user = user_of(options);
+    SecretService(link::to_text(server), user).keep(ask_password(user));
 }
 
 void keep_popups_muted(bool muted) {

@@ -46,25 +46,37 @@ SqliteConnection::SqliteConnection(const std::string& file) : place_("accounts i
     ::sqlite3_busy_timeout(opened, static_cast<int>(busy_timeout.count()));
 }
 
+template <typename Found>
+void SqliteConnection::run(std::string_view sql, SqlValues values, Found found) {
+    // One that is not reset goes on reading, and keeps others from writing.
+    struct Reset {
+        void operator()(sqlite3_stmt* statement) const noexcept {
+            ::sqlite3_reset(statement);
+            ::sqlite3_clear_bindings(statement);
+        }
+    };
+    const std::unique_ptr<sqlite3_stmt, Reset> statement(prepared(sql));
+    bind(statement.get(), values);
+    while (step(statement.get()))
+        found(statement.get());
+}
+
 std::vector<SqlRow> SqliteConnection::query(std::string_view sql, SqlValues values) {
-    const auto statement = prepare(sql, values);
     std::vector<SqlRow> rows;
-    while (step(statement)) {
+    run(sql, values, [&rows](sqlite3_stmt* statement) {
         auto& row = rows.emplace_back();
-        for (int column = 0; column < ::sqlite3_column_count(statement.get()); ++column) {
-            const auto* const bytes = ::sqlite3_column_text(statement.get(), column);
-            const auto size = ::sqlite3_column_bytes(statement.get(), column);
+        for (int column = 0; column < ::sqlite3_column_count(statement); ++column) {
+            const auto* const bytes = ::sqlite3_column_text(statement, column);
+            const auto size = ::sqlite3_column_bytes(statement, column);
             row.emplace_back(bytes ? reinterpret_cast<const char*>(bytes) : "",
                              bytes ? static_cast<std::size_t>(size) : 0);
         }
-    }
+    });
     return rows;
 }
 
 std::uint64_t SqliteConnection::execute(std::string_view sql, SqlValues values) {
-    const auto statement = prepare(sql, values);
-    while (step(statement)) {
-    }
+    run(sql, values, [](sqlite3_stmt*) {});
     return static_cast<std::uint64_t>(::sqlite3_changes64(database_.get()));
 }
 
@@ -72,25 +84,29 @@ void SqliteConnection::run_script(std::string_view sql) {
     check(::sqlite3_exec(database_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr));
 }
 
-SqliteConnection::Statement SqliteConnection::prepare(std::string_view sql, SqlValues values) {
-    sqlite3_stmt* prepared = nullptr;
-    check(::sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &prepared,
-                               nullptr));
-    Statement statement(prepared);
+sqlite3_stmt* SqliteConnection::prepared(std::string_view sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end())
+        return found->second.get();
+    sqlite3_stmt* made = nullptr;
+    check(::sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                               SQLITE_PREPARE_PERSISTENT, &made, nullptr));
+    return statements_.emplace(std::string(sql), Statement(made)).first->second.get();
+}
+
+void SqliteConnection::bind(sqlite3_stmt* statement, SqlValues values) {
     int index = 0;
     for (const auto& value : values) {
         ++index;
         if (!value)
-            check(::sqlite3_bind_null(prepared, index));
+            check(::sqlite3_bind_null(statement, index));
         else // Without bytes there is still a text: a null pointer would be NULL.
-            check(::sqlite3_bind_text64(prepared, index, value->empty() ? "" : value->data(),
+            check(::sqlite3_bind_text64(statement, index, value->empty() ? "" : value->data(),
                                         value->size(), SQLITE_STATIC, SQLITE_UTF8));
     }
-    return statement;
 }
 
-bool SqliteConnection::step(const Statement& statement) {
-    const int result = ::sqlite3_step(statement.get());
+bool SqliteConnection::step(sqlite3_stmt* statement) {
+    const int result = ::sqlite3_step(statement);
     if (result != SQLITE_ROW && result != SQLITE_DONE)
         fail(result);
     return result == SQLITE_ROW;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,7 @@ struct sqlite3_stmt;
 
 namespace astcti::accounts {
 
-// A connection to an SQLite file.
+// A connection to an SQLite file. Statements are prepared once.
 class SqliteConnection final : public SqlConnection {
 public:
     // How long a statement waits for another program that holds the file.
@@ -42,11 +43,16 @@ private:
     [[noreturn]] void fail(int result) const;
     void check(int result) const;
     void create_if_missing(const std::string& file) const;
-    Statement prepare(std::string_view sql, SqlValues values);
-    bool step(const Statement& statement);
+    // What is found goes to `found`, row by row.
+    template <typename Found>
+    void run(std::string_view sql, SqlValues values, Found found);
+    sqlite3_stmt* prepared(std::string_view sql);
+    void bind(sqlite3_stmt* statement, SqlValues values);
+    bool step(sqlite3_stmt* statement);
 
     std::string place_;
     std::unique_ptr<sqlite3, Close> database_;
+    std::map<std::string, Statement, std::less<>> statements_; // by their text
 };
 
 } // namespace astcti::accounts

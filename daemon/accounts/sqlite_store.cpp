@@ -8,6 +8,7 @@
 
 #include <array>
 #include <charconv>
+#include <sys/stat.h>
 #include <utility>
 
 namespace astcti::accounts {
@@ -60,7 +61,15 @@ std::size_t SqliteStore::latest_version() noexcept {
     return migrations.size();
 }
 
+std::optional<SqliteStore::Mark> SqliteStore::mark_now() const {
+    struct stat info {};
+    if (::stat(file_.c_str(), &info) != 0)
+        return std::nullopt;
+    return Mark{info.st_dev, info.st_ino, info.st_ctim.tv_sec, info.st_ctim.tv_nsec};
+}
+
 SqlStore::Opened SqliteStore::open_to_write() {
+    mark_.reset();
     connection_ = std::make_unique<SqliteConnection>(file_);
     check_version(*connection_);
     migrate(*connection_);
@@ -69,6 +78,12 @@ SqlStore::Opened SqliteStore::open_to_write() {
 
 // What has accounts is read also where it cannot be brought up to date.
 SqlStore::Opened SqliteStore::open_to_read() {
+    if (is_together_)
+        return {*connection_, migrations.size()};
+    const auto mark = mark_now();
+    if (mark_ && mark_ == mark)
+        return {*connection_, migrations.size()};
+    mark_.reset();
     connection_ = std::make_unique<SqliteConnection>(file_);
     check_version(*connection_);
     try {
@@ -77,7 +92,28 @@ SqlStore::Opened SqliteStore::open_to_read() {
         if (!has_table(*connection_, "cti"))
             throw;
     }
-    return {*connection_, version_of(*connection_)};
+    const auto version = version_of(*connection_);
+    if (version == migrations.size())
+        mark_ = mark;
+    return {*connection_, version};
+}
+
+void SqliteStore::read_together(const std::function<void()>& read) {
+    open_to_read();
+    if (!mark_) {
+        read();
+        return;
+    }
+    struct Together {
+        explicit Together(bool& flag) : is_together(flag) { is_together = true; }
+        Together(const Together&) = delete;
+        ~Together() { is_together = false; }
+        bool& is_together;
+    };
+    SqlTransaction transaction(*connection_);
+    const Together together(is_together_);
+    read();
+    transaction.commit();
 }
 
 } // namespace astcti::accounts

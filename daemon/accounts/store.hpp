@@ -3,6 +3,7 @@
 
 #include "daemon/accounts/account.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -65,6 +66,10 @@ public:
     virtual void check() = 0;
 
     virtual std::optional<Account> find(std::string_view user) = 0;
+
+    // Runs `read`, which reads several times and writes nothing: what each reading has to prepare
+    // may be done once for all. Nothing that is read is older than this call.
+    virtual void read_together(const std::function<void()>& read) { read(); }
 
     // In the order of the names.
     virtual std::vector<Account> list() = 0;

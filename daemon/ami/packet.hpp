@@ -69,6 +69,10 @@ public:
                (core_ & (second | core_key::bit("destuniqueid"))) == second;
     }
 
+    // The same for packets with the same keys in the same order, and for no others: what was found
+    // out of the keys of one is true of the next. 0: not known.
+    std::uint64_t shape() const noexcept { return shape_; }
+
     std::span<const Header> headers() const noexcept {
         assert(is_current() && "a Packet was used after its parser went on");
         return {headers_.data(), count_};
@@ -82,6 +86,7 @@ private:
     void begin(std::size_t headers) {
         count_ = 0;
         core_ = 0;
+        shape_ = 0;
         if (headers_.size() < headers)
             headers_.resize(std::max(headers, usual_headers));
     }
@@ -94,6 +99,7 @@ private:
     std::vector<Header> headers_; // the first count_ are this packet's; not cleared, as that costs
     std::size_t count_ = 0;
     std::uint32_t core_ = 0; // which core keys there are
+    std::uint64_t shape_ = 0;
 
 #ifndef NDEBUG
     // How often the parser went on, now and when it filled this; shared, as it may be gone.

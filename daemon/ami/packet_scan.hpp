@@ -167,8 +167,7 @@ private:
     // The line ends of the packet's blocks, of which its beginning is somewhere in the first.
     std::size_t count_ = 0;
     std::array<std::uint64_t, max_blocks + 1> marks_{};
-    std::array<std::uint32_t, max_lines + marks_block + 1>
-        ends_; // NOLINT: set before they are read
+    std::array<std::uint32_t, max_lines + marks_block + 1> ends_{};
 };
 
 } // namespace astcti::ami

@@ -4,6 +4,7 @@
 #include "daemon/ami/packet_parser.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -72,6 +73,7 @@ bool PacketShape::read(const PacketLines& lines, Packet& out) const noexcept {
     }
     out.count_ = ends.size();
     out.core_ = core_;
+    out.shape_ = number_;
     return true;
 }
 
@@ -91,6 +93,9 @@ void PacketShape::learn(const PacketLines& lines, const Packet& read) noexcept {
                     static_cast<std::uint8_t>(key.size()), header.number};
         used += key.size();
     }
+    // Never the same twice, whichever parser: who reads packets may have several.
+    static std::atomic<std::uint64_t> learned = 0;
+    number_ = ++learned;
     core_ = read.core_;
     count_ = lines.size();
 }

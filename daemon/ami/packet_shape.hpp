@@ -41,7 +41,8 @@ private:
     };
 
     std::size_t count_ = 0;
-    std::uint32_t core_ = 0; // which core keys are among them
+    std::uint32_t core_ = 0;   // which core keys are among them
+    std::uint64_t number_ = 0; // Packet::shape()
     std::array<Key, max_keys> keys_{};
     std::array<char, max_text + readable> text_{};
 };

@@ -92,15 +92,28 @@ void Recorder::received(std::string_view packet, Time now) {
         return;
     const Mark mark{now.count(), packet.size()};
     const auto size = sizeof mark + packet.size();
-    const auto& chunks = segments_.back().chunks;
-    if (chunks.empty() || chunks.back().capacity() - chunks.back().size() < size)
-        add_chunk(std::max(size, chunk_size));
-    auto& chunk = segments_.back().chunks.back();
-    chunk.append(reinterpret_cast<const char*>(&mark), sizeof mark);
-    chunk += packet;
+    if (size > chunk_size - last_.size())
+        put_away();
+    last_.reserve(chunk_size);
+    last_.append(reinterpret_cast<const char*>(&mark), sizeof mark);
+    last_ += packet;
+    if (size > chunk_size) { // it has a chunk of its own, and last_ is as it was
+        put_away();
+        last_.shrink_to_fit();
+    }
+}
+
+void Recorder::put_away() {
+    if (last_.empty())
+        return;
+    add_chunk(std::max(last_.size(), chunk_size));
+    segments_.back().chunks.back() = last_; // its memory is there already
+    last_.clear();
 }
 
 void Recorder::add_segment(Segment segment) {
+    if (!segments_.empty())
+        put_away();
     const auto now = segment.began;
     segments_.push_back(std::move(segment));
     // The first is needed until the second alone reaches back far enough.
@@ -109,7 +122,7 @@ void Recorder::add_segment(Segment segment) {
 }
 
 void Recorder::add_chunk(std::size_t size) {
-    while (size_ + size > max_size && !segments_.empty()) {
+    while (size_ + chunk_size + size > max_size && !segments_.empty()) {
         if (segments_.size() > 1)
             drop_segment();
         else if (!segments_.front().chunks.empty())
@@ -161,6 +174,7 @@ std::string Recorder::text() const {
         for (const auto& chunk : segment->chunks)
             append_chunk(out, chunk);
     }
+    append_chunk(out, last_);
     return out;
 }
 

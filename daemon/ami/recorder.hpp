@@ -36,7 +36,7 @@ public:
     void received(std::string_view packet, Time now);
 
     bool is_empty() const noexcept { return segments_.empty(); }
-    std::size_t size() const noexcept { return size_; }
+    std::size_t size() const noexcept { return size_ + last_.capacity(); }
 
     // As Asterisk sent it with timestampevents=yes, but for the Timestamp being the last header:
     // the banner line of each connection, and its packets. Begins with a banner, and so with a
@@ -54,12 +54,17 @@ private:
     };
 
     void add_segment(Segment segment);
+    void put_away();
     void add_chunk(std::size_t size);
     void drop_segment();
     void drop_chunk();
     void drop_first_chunk(Segment& segment);
 
     std::deque<Segment> segments_;
+    // The last segment's last chunk. All are filled here, and copied away when they are full:
+    // memory that is always the same is near, and a copy of a whole chunk costs half of what
+    // hundreds of small ones to memory that is far away do.
+    std::string last_;
     // One that was dropped, for the next: once there is as much as is ever kept, memory is neither
     // taken nor given back.
     std::list<std::string> spare_;

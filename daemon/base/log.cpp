@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <unistd.h>
+#include <utility>
 
 namespace astcti::base {
 namespace {
@@ -15,6 +16,17 @@ bool to_journal() noexcept {
     static const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
     return journal;
 }
+
+// If even standard error fails there is nobody left to tell.
+void write_all(std::string_view lines) noexcept {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, lines.data(), lines.size());
+}
+
+struct Held {
+    bool is_on = false;
+    std::string lines;
+};
+thread_local Held held;
 
 } // namespace
 
@@ -38,9 +50,22 @@ void write_log(LogLevel level, std::string_view message) {
             line += c;
     }
     line += '\n';
-    // One write a line, so that lines of several threads do not mix. If even standard error
-    // fails there is nobody left to tell.
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+    if (held.lines.size() + line.size() > LogBatch::max_size)
+        write_all(std::exchange(held.lines, {}));
+    if (held.is_on)
+        held.lines += line;
+    else // one write a line, so that lines of several threads do not mix
+        write_all(line);
+}
+
+LogBatch::LogBatch() noexcept : is_first_(!std::exchange(held.is_on, true)) {}
+
+LogBatch::~LogBatch() {
+    if (!is_first_)
+        return;
+    held.is_on = false;
+    if (!held.lines.empty())
+        write_all(std::exchange(held.lines, {}));
 }
 
 std::string masked(std::string_view number) {

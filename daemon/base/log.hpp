@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <fmt/format.h>
 #include <string>
 #include <string_view>
@@ -25,6 +26,21 @@ void log(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
     if (is_logged(level))
         write_log(level, fmt::format(format, std::forward<Args>(args)...));
 }
+
+// While there is one, this thread's lines are written together, when it ends or there are many of
+// them: a line costs a system call, and whoever reads the log a wake-up.
+class LogBatch {
+public:
+    // A pipe takes so much in one piece (PIPE_BUF), so that lines of several threads do not mix.
+    static constexpr std::size_t max_size = 4096;
+
+    LogBatch() noexcept;
+    ~LogBatch();
+    LogBatch(const LogBatch&) = delete;
+
+private:
+    bool is_first_; // of those on the stack
+};
 
 // A caller's number is personal data: above debug level its last three digits are told.
 std::string masked(std::string_view number);

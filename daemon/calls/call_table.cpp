@@ -71,7 +71,7 @@ const Changes& CallTable::apply(const ami::Packet& packet, Clock now) {
     if (kind == EventKind::listed) // there may be all of a PBX
         legs_.expect(packet.get(ami::key_number("Uniqueid")),
                      packet.get(ami::key_number("BridgeId")));
-    const ChannelEvent event(packet, kind);
+    const ChannelEvent event(packet, kind, places_.of(packet));
     seen_linkedid_ |= event.is_escaped();
     seen_connected_line_ |= event.has_connected_line();
     apply_to_any(event, now);

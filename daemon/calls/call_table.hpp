@@ -144,6 +144,7 @@ private:
     LegTable legs_;
     Snapshot snapshot_;
     UntrueEnds untrue_;
+    KnownPlaces places_;
     Changes changes_;
     Clock now_ = 0;
     bool seen_linkedid_ = false;       // Asterisk 13 or newer

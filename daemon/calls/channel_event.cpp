@@ -170,6 +170,13 @@ EventKind with_phase(EventKind kind, std::string_view phase) noexcept {
     return kind;
 }
 
+// Of its key; whose it is, the channel tells.
+bool may_be_variable(const ami::Packet::Header& header) noexcept {
+    return header.number == ami::key_number("ChanVariable") ||
+           header.number == ami::key_number("DestChanVariable") ||
+           (header.number == ami::other_key && header.key.ends_with(')'));
+}
+
 } // namespace
 
 EventKind kind_of(std::string_view event_name) noexcept {
@@ -177,18 +184,27 @@ EventKind kind_of(std::string_view event_name) noexcept {
     return at == 0 ? EventKind::other : event_names[at - 1].value;
 }
 
-ChannelEvent::ChannelEvent(const ami::Packet& packet, EventKind kind)
-    : packet_(&packet), kind_(kind) {
-    if (kind_ == EventKind::other)
-        return;
+HeaderPlaces::HeaderPlaces(const ami::Packet& packet) noexcept {
     static_assert(ami::max_headers <= UINT16_MAX);
     std::uint16_t at = 0;
     for (const auto& header : packet.headers()) {
+        if (may_be_variable(header)) {
+            if (variables_end == 0)
+                first_variable = at;
+            variables_end = static_cast<std::uint16_t>(at + 1);
+        }
         ++at;
-        auto& place = places_[static_cast<std::size_t>(field_of[header.number])];
+        auto& place = of[static_cast<std::size_t>(field_of[header.number])];
         if (place == 0)
             place = at;
     }
+}
+
+ChannelEvent::ChannelEvent(const ami::Packet& packet, EventKind kind, const HeaderPlaces& places)
+    : packet_(&packet), kind_(kind) {
+    if (kind_ == EventKind::other)
+        return;
+    places_ = places;
     kind_ = with_phase(kind_, get(Field::phase));
     has_linkedid_ = has(Field::linkedid) || has(second_of(Field::linkedid));
 }
@@ -200,8 +216,9 @@ bool ChannelEvent::has_connected_line() const noexcept {
 ChannelEvent ChannelEvent::second() const {
     auto out = *this;
     const auto count = static_cast<std::ptrdiff_t>(Field::second);
-    std::copy_n(places_.begin() + count, count, out.places_.begin());
-    std::fill_n(out.places_.begin() + count, count, std::uint16_t{0});
+    auto& places = out.places_.of;
+    std::copy_n(places.begin() + count, count, places.begin());
+    std::fill_n(places.begin() + count, count, std::uint16_t{0});
     out.is_second_ = true;
     return out;
 }

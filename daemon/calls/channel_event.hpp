@@ -95,22 +95,58 @@ enum class Field : std::size_t {
     count
 };
 
+// Where in a packet the headers are that the model reads. Depends on the packet's keys alone.
+struct HeaderPlaces {
+    HeaderPlaces() = default;
+    explicit HeaderPlaces(const ami::Packet& packet) noexcept;
+
+    // The how manieth of the packet's headers each is; 0: it is not there. The last one is for all
+    // that the model does not read.
+    std::array<std::uint16_t, static_cast<std::size_t>(Field::count) + 1> of{};
+    // All that may be a ChanVariable, counted from 0: from the first to before the end.
+    std::uint16_t first_variable = 0;
+    std::uint16_t variables_end = 0;
+};
+
+// The places of the shapes of packets that came lately, as nearly all packets have the keys of one
+// before.
+class KnownPlaces {
+public:
+    // Valid until the next call.
+    const HeaderPlaces& of(const ami::Packet& packet) noexcept {
+        auto& known = known_[packet.shape() % known_.size()];
+        if (packet.shape() == 0 || known.shape != packet.shape())
+            known = {packet.shape(), HeaderPlaces(packet)};
+        return known.places;
+    }
+
+private:
+    struct Known {
+        std::uint64_t shape = 0;
+        HeaderPlaces places;
+    };
+    // Asterisk tells the model some 25 kinds of events. Two that meet cost time, nothing else.
+    std::array<Known, 32> known_{};
+};
+
 // One event, read: views into the packet, which must outlive it.
 class ChannelEvent {
 public:
     explicit ChannelEvent(const ami::Packet& packet)
-        : ChannelEvent(packet, kind_of(packet.event())) {}
-    // Whose kind_of() is known.
-    ChannelEvent(const ami::Packet& packet, EventKind kind);
+        : ChannelEvent(packet, kind_of(packet.event()), HeaderPlaces(packet)) {}
+    // Whose kind_of() and places are known.
+    ChannelEvent(const ami::Packet& packet, EventKind kind, const HeaderPlaces& places);
 
     EventKind kind() const noexcept { return kind_; }
 
     // Empty if the header is not there.
     std::string_view get(Field field) const noexcept {
-        const auto at = places_[static_cast<std::size_t>(field)];
+        const auto at = places_.of[static_cast<std::size_t>(field)];
         return at == 0 ? std::string_view{} : packet_->headers()[at - 1U].value;
     }
-    bool has(Field field) const noexcept { return places_[static_cast<std::size_t>(field)] != 0; }
+    bool has(Field field) const noexcept {
+        return places_.of[static_cast<std::size_t>(field)] != 0;
+    }
 
     // The event with its second channel as the first: what is left has no second one.
     ChannelEvent second() const;
@@ -119,8 +155,9 @@ public:
     // "ChanVariable(CHANNEL): name=value".
     template <typename Use>
     void each_variable(Use&& use) const {
-        for (const auto& header : packet_->headers())
-            if (is_variable(header))
+        const auto headers = packet_->headers();
+        for (auto i = places_.first_variable; i < places_.variables_end; ++i)
+            if (const auto& header = headers[i]; is_variable(header))
                 if (const auto equals = header.value.find('='); equals != header.value.npos)
                     use(header.value.substr(0, equals), header.value.substr(equals + 1));
     }
@@ -144,9 +181,7 @@ private:
     EventKind kind_ = EventKind::other;
     bool has_linkedid_ = false;
     bool is_second_ = false;
-    // The how manieth of the packet's headers each is; 0: it is not there. The last one is for all
-    // that the model does not read.
-    std::array<std::uint16_t, static_cast<std::size_t>(Field::count) + 1> places_{};
+    HeaderPlaces places_;
 };
 
 } // namespace astcti::calls

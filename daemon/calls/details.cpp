@@ -14,19 +14,20 @@ namespace {
 
 using Word = std::uint64_t;
 
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
 constexpr Word each(unsigned char byte) noexcept {
     return 0x0101010101010101U * byte;
 }
 
-// Eight characters at a time: whether one of them is no printable ASCII, or is a backslash where
-// that escapes. What one byte carries into the next does not count: it is unusual itself.
-template <bool escaped>
-bool has_unusual(Word text) noexcept {
-    auto unusual = text | (text + each(1)) | ((text - each(' ')) & ~text);
-    if constexpr (escaped) {
-        const auto other = text ^ each('\\');
-        unusual |= (other - each(1)) & ~other;
-    }
+// Eight characters at a time: whether one of them is no printable ASCII, or `other`. What one byte
+// carries into the next does not count: it is unusual itself.
+constexpr bool has_unusual(Word text, Word other) noexcept {
+    const auto differing = text ^ other;
+    const auto unusual = text | (text + each(1)) | ((text - each(' ')) & ~text) |
+                         ((differing - each(1)) & ~differing);
     return (unusual & each(0x80)) != 0;
 }
 
@@ -45,26 +46,27 @@ Word short_word(std::string_view text) noexcept {
     return word;
 }
 
-template <bool escaped>
-bool is_plain(std::string_view text) noexcept {
+inline bool is_plain(std::string_view text, bool escaped) noexcept {
     const auto word_at = [text](std::size_t at) {
         Word word = 0;
         std::memcpy(&word, text.data() + at, sizeof word);
         return word;
     };
+    // A backslash where that escapes; else what is unusual anyway.
+    const auto other = escaped ? each('\\') : 0;
     if (text.size() < sizeof(Word))
-        return !has_unusual<escaped>(short_word(text));
+        return !has_unusual(short_word(text), other);
     for (std::size_t at = 0; at < text.size() - sizeof(Word); at += sizeof(Word))
-        if (has_unusual<escaped>(word_at(at)))
+        if (has_unusual(word_at(at), other))
             return false;
-    return !has_unusual<escaped>(word_at(text.size() - sizeof(Word)));
+    return !has_unusual(word_at(text.size() - sizeof(Word)), other);
 }
 
 // As it is, so that it need not be copied to be compared.
 inline bool is_clean(std::string_view text, bool escaped) noexcept {
     if (text.size() > max_text_size || text.starts_with('<'))
         return false;
-    return escaped ? is_plain<true>(text) : is_plain<false>(text);
+    return is_plain(text, escaped);
 }
 
 bool set_clean(LegText& field, std::string_view text) {
@@ -72,6 +74,10 @@ bool set_clean(LegText& field, std::string_view text) {
         return false;
     field = text;
     return true;
+}
+
+bool set_unclean(LegText& field, std::string_view raw, bool escaped) {
+    return set_clean(field, CleanText(raw, escaped));
 }
 
 } // namespace
@@ -84,9 +90,7 @@ CleanText::CleanText(std::string_view raw, bool escaped) : view_(raw) {
 }
 
 bool set_text(LegText& field, std::string_view raw, bool escaped) {
-    if (!is_clean(raw, escaped))
-        return set_clean(field, CleanText(raw, escaped));
-    return set_clean(field, raw);
+    return is_clean(raw, escaped) ? set_clean(field, raw) : set_unclean(field, raw, escaped);
 }
 
 bool update_details(Leg& leg, const ChannelEvent& event, bool old_caller_id) {
@@ -133,10 +137,12 @@ Clock start_of(std::string_view uniqueid, Clock now) noexcept {
     constexpr Clock day = 86400 * second;
     if (const auto dash = uniqueid.rfind('-'); dash != uniqueid.npos)
         uniqueid.remove_prefix(dash + 1);
+    constexpr std::size_t most_digits = 19; // of which no number is too large
     Clock seconds = 0;
-    const auto [end, error] =
-        std::from_chars(uniqueid.data(), uniqueid.data() + uniqueid.size(), seconds);
-    if (error != std::errc{} || end == uniqueid.data() + uniqueid.size() || *end != '.')
+    std::size_t digits = 0;
+    for (; digits < uniqueid.size() && is_digit(uniqueid[digits]); ++digits)
+        seconds = 10 * seconds + static_cast<Clock>(uniqueid[digits] - '0');
+    if (digits == 0 || digits > most_digits || digits == uniqueid.size() || uniqueid[digits] != '.')
         return now;
     const bool plausible = seconds < now / second + 60 && seconds * second + day > now;
     return plausible ? seconds * second : now;

@@ -142,7 +142,7 @@ public:
     // The one of this id, and whether it is a new one.
     std::pair<Thing*, bool> add(std::string_view id) { return add(id, hash_of(id)); }
     std::pair<Thing*, bool> add(std::string_view id, std::uint32_t hash) {
-        if (4 * (size_ + 1) > 3 * index_.size())
+        if (2 * (size_ + 1) > index_.size())
             grow();
         auto* entry = look_up(id, hash);
         if (entry->place != nowhere)
@@ -183,7 +183,7 @@ private:
     Place& place(std::uint32_t at) noexcept { return blocks_[at / block][at % block]; }
     const Place& place(std::uint32_t at) const noexcept { return blocks_[at / block][at % block]; }
 
-    // Where it is, or would be: at most three quarters of the index are taken.
+    // Where it is, or would be: at most half of the index is taken.
     Entry* look_up(std::string_view id, std::uint32_t hash) noexcept {
         const auto mask = index_.size() - 1;
         for (auto at = hash & mask;; at = (at + 1) & mask) {

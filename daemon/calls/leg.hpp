@@ -137,12 +137,14 @@ struct Leg {
     // The variables of the leg that had dialled this one, from the moment when the two were first
     // in one bridge: they go with it wherever it is transferred to.
     std::vector<Variable> carried;
-    LegText link_context;       // and its context
-    LegText dial_status;        // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
-    LegText child_dial_status;  // how the last call made for this leg ended
-    LegText took_over;          // uniqueid of the leg whose channel this one has now (Rename)
-    std::uint32_t cause = 0;    // ITU-T Q.850
-    std::uint64_t ended_as = 0; // the how manieth of this table
+    LegText link_context;          // and its context
+    LegText dial_status;           // how the dial for it ended: ANSWER, NOANSWER, BUSY, CANCEL …
+    LegText child_dial_status;     // how the last call made for this leg ended
+    LegText took_over;             // uniqueid of the leg whose channel this one has now (Rename)
+    std::uint32_t cause = 0;       // ITU-T Q.850
+    std::uint64_t ended_as = 0;    // the how manieth of this table
+    Leg* next_at_device = nullptr; // see DeviceIndex
+    Leg* previous_at_device = nullptr;
 
     bool is_local() const noexcept { return has_local_channel; }
     bool has_ended() const noexcept { return end != 0; }

@@ -13,12 +13,6 @@ std::string other_half_of(std::string_view channel) {
     return other;
 }
 
-void name(Leg& leg, std::string_view channel) {
-    leg.channel = channel;
-    leg.device_hash = hash_of(device_of(channel));
-    leg.has_local_channel = channel.starts_with("Local/");
-}
-
 bool is_half(std::string_view channel) noexcept {
     return device_of(channel).size() != channel.size() &&
            (channel.ends_with('1') || channel.ends_with('2')) &&
@@ -26,6 +20,13 @@ bool is_half(std::string_view channel) noexcept {
 }
 
 } // namespace
+
+void LegTable::name(Leg& leg, std::string_view channel) {
+    leg.channel = channel;
+    leg.device_hash = hash_of(device_of(channel));
+    leg.has_local_channel = channel.starts_with("Local/");
+    by_device_.add(leg);
+}
 
 Leg* LegTable::add(std::string_view uniqueid, std::uint32_t hash, std::string_view channel) {
     if (legs_.size() >= max_legs || over_.find(uniqueid, hash))
@@ -115,6 +116,7 @@ void LegTable::move_all(std::string_view from, std::string_view to) {
 
 void LegTable::rename(Leg& leg, std::string_view channel) {
     unpair(leg);
+    by_device_.remove(leg);
     name(leg, channel);
 }
 
@@ -142,6 +144,7 @@ void LegTable::forget(Leg& leg) {
     for (auto* child : leg.children)
         child->parent = nullptr;
     unpair(leg);
+    by_device_.remove(leg);
 }
 
 void LegTable::remember_no_end(std::string_view uniqueid) {

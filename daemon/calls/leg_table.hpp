@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/calls/device_index.hpp"
 #include "daemon/calls/id_table.hpp"
 #include "daemon/calls/leg.hpp"
 
@@ -58,6 +59,7 @@ public:
 
     const Legs& all() const noexcept { return legs_; }
     Legs& all() noexcept { return legs_; }
+    const DeviceIndex& by_device() const noexcept { return by_device_; }
 
     // Out of its bridge; it stays, with its other ties, until the next sweep().
     void end(Leg& leg);
@@ -89,12 +91,14 @@ public:
     std::size_t size() const noexcept { return legs_.size() + bridges_.size() + halves_.size(); }
 
 private:
+    void name(Leg& leg, std::string_view channel);
     void pair(Leg& local);
     void unpair(Leg& local);
     void forget(Leg& leg);
     void take_out(Leg& leg);
 
     Legs legs_;
+    DeviceIndex by_device_;
     IdTable<Bridge, &Bridge::id> bridges_;
     ByText<Leg*> halves_; // of Local channels whose other half did not come yet, by its channel
     std::vector<Leg*> ended_;

@@ -8,22 +8,13 @@
 #include <utility>
 
 namespace astcti::clients {
-namespace {
 
-// Who is logged in goes before who is not, and Asterisk before both.
-constexpr std::int64_t stranger_priority = 10;
-constexpr std::int64_t client_priority = 0;
-
-} // namespace
-
-Connection::Connection(event::Loop& loop, std::unique_ptr<net::Stream> stream, Session session,
-                       ConnectionHandler& handler)
+Connection::Connection(event::Loop& loop, Groups& groups, std::unique_ptr<net::Stream> stream,
+                       Session session, ConnectionHandler& handler)
     : loop_(loop), session_(std::move(session)), handler_(handler), stream_(std::move(stream)),
-      source_(loop, stream_->fd(), EPOLLIN, [this](std::uint32_t events) { ready(events); }),
-      lines_(session_.max_line()), began_(now()), heard_(began_), ticked_(began_),
-      watched_(EPOLLIN) {
-    source_.set_priority(stranger_priority);
-}
+      groups_(groups), source_(groups.strangers, stream_->fd(), EPOLLIN,
+                               [this](std::uint32_t events) { ready(events); }),
+      lines_(session_.max_line()), began_(now()), heard_(began_), ticked_(began_) {}
 
 Connection::Time Connection::now() const {
     return Time(static_cast<Time::rep>(loop_.now()));
@@ -48,20 +39,33 @@ void Connection::open() {
         return;
     }
     opened_ = true;
-    perform(session_.begin());
+    handler_.opened(*this);
+    // Who comes back says what it wants at once: then all answers are one piece.
+    ++steps_;
+    send(session_.begin().send);
+    readable();
+    --steps_;
+    push();
 }
 
 void Connection::ready(std::uint32_t events) {
     if (closed_)
         return;
+    // Not at the login already: most say nothing for long after it.
+    if (session_.is_logged_in())
+        source_.move_to(groups_.clients);
     if (!opened_) {
         open();
     } else {
         flush();
-        if (!closed_ && !session_.is_waiting() && !has_lines_ && !outbox_.is_slow())
+        if (closed_)
+            return;
+        if (!session_.is_waiting() && !has_lines_ && !outbox_.is_slow())
             readable();
-        else if (!closed_ && (events & (EPOLLHUP | EPOLLERR)) != 0)
+        else if ((events & (EPOLLHUP | EPOLLERR)) != 0)
             close("the client left"); // or the loop would be told of it again and again
+        else
+            source_.set_events(wanted_events());
     }
     watch();
 }
@@ -92,6 +96,7 @@ void Connection::handle_lines() {
         return;
     handling_ = true;
     has_lines_ = false;
+    ++steps_;
     int left = max_lines_in_a_turn;
     while (!closed_ && !session_.is_waiting() && !outbox_.is_slow()) {
         std::string_view line;
@@ -105,7 +110,11 @@ void Connection::handle_lines() {
             break;
         }
     }
+    --steps_;
+    const bool was_slow = outbox_.is_slow() && lines_.size() > 0;
+    push();
     handling_ = false;
+    has_lines_ = has_lines_ || (was_slow && !outbox_.is_slow());
     if (has_lines_ && !closed_)
         handler_.wants_turn(*this);
     watch();
@@ -117,21 +126,25 @@ void Connection::go_on() {
 }
 
 void Connection::perform(Session::Step step) {
+    ++steps_;
     send(step.send);
     lines_.set_max_line(session_.max_line());
-    if (session_.is_logged_in()) {
+    if (session_.is_logged_in())
         outbox_.set_has_snapshots(session_.is_native());
-        source_.set_priority(client_priority);
-    }
     // One that is owed is what was asked for: told now, it would hide that events were lost.
     const bool comes_anyway = step.request &&
                               std::holds_alternative<SnapshotRequest>(*step.request) &&
                               outbox_.owes_snapshot();
     if (step.request && !closed_ && !comes_anyway)
         handler_.requested(*this, std::move(*step.request));
-    if (step.close)
+    --steps_;
+    if (step.close) {
+        flush();
         close("done");
-    else if (!closed_)
+        return;
+    }
+    push();
+    if (!closed_)
         handle_lines();
 }
 
@@ -153,6 +166,14 @@ void Connection::send(std::string_view bytes) {
     if (closed_ || bytes.empty())
         return;
     outbox_.add(bytes, now());
+    push();
+}
+
+// Each piece costs a system call, and the client's wake-up: the answers to lines that came
+// together, a login's and the snapshot behind it are one.
+void Connection::push() {
+    if (closed_ || outbox_.unsent().empty() || holds_back())
+        return;
     flush();
     if (!closed_ && outbox_.is_hopeless(now()))
         close("it does not read what it is sent");
@@ -188,7 +209,7 @@ void Connection::drained() {
     }
 }
 
-void Connection::tick() {
+void Connection::tick(bool crowded) {
     if (closed_)
         return;
     const auto since = now() - std::exchange(ticked_, now());
@@ -197,7 +218,7 @@ void Connection::tick() {
     const auto age = now() - began_ - waited_;
     const auto silence = now() - heard_;
     const bool is_original = session_.is_logged_in() && !session_.is_native();
-    if (!opened_ && age >= handshake_deadline)
+    if (!opened_ && age >= (crowded ? crowded_handshake_deadline : handshake_deadline))
         close("no TLS handshake in time");
     else if (!session_.is_logged_in() && !session_.is_waiting() && age >= login_deadline)
         close("no login in time");
@@ -214,21 +235,29 @@ void Connection::set_silent(bool is_silent) {
         handler_.silence_changed(*this, is_silent);
 }
 
+bool Connection::holds_back() const noexcept {
+    return steps_ > 0 || (session_.is_waiting() && !session_.is_logged_in());
+}
+
 // A client whose login is being checked is not read, nor is one that reads nothing itself: what it
 // sends waits in its socket.
+std::uint32_t Connection::wanted_events() const noexcept {
+    if (!opened_)
+        return stream_->wants_write() ? EPOLLOUT : EPOLLIN;
+    std::uint32_t events = 0;
+    if (!session_.is_waiting() && !has_lines_ && !outbox_.is_slow())
+        events |= EPOLLIN;
+    if (!outbox_.unsent().empty() && !holds_back())
+        events |= EPOLLOUT;
+    return events;
+}
+
+// Most who are not to be read send nothing meanwhile: who does is watched no more when it has come.
 void Connection::watch() {
     if (closed_)
         return;
-    std::uint32_t events = 0;
-    if (!opened_) {
-        events = stream_->wants_write() ? EPOLLOUT : EPOLLIN;
-    } else {
-        if (!session_.is_waiting() && !has_lines_ && !outbox_.is_slow())
-            events |= EPOLLIN;
-        if (!outbox_.unsent().empty())
-            events |= EPOLLOUT;
-    }
-    if (std::exchange(watched_, events) != events)
+    const auto events = wanted_events();
+    if ((events | EPOLLIN) != source_.events())
         source_.set_events(events);
 }
 

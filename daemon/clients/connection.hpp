@@ -3,7 +3,8 @@
 
 #include "daemon/clients/outbox.hpp"
 #include "daemon/clients/session.hpp"
-#include "daemon/event/io_source.hpp"
+#include "daemon/event/io_group.hpp"
+#include "daemon/event/loop.hpp"
 #include "daemon/net/stream.hpp"
 #include "protocol/line_buffer.hpp"
 
@@ -23,6 +24,8 @@ class Connection;
 // every call; the owner destroys it later, from the event loop.
 class ConnectionHandler {
 public:
+    // Its handshake is done, if it had one to do.
+    virtual void opened(Connection&) = 0;
     virtual void requested(Connection&, Request) = 0;
     virtual void closed(Connection&, std::string_view why) = 0;
     // It has more lines than one turn is for: go_on() is to be called when others had theirs.
@@ -42,6 +45,8 @@ public:
     using Time = Outbox::Time;
 
     static constexpr auto handshake_deadline = std::chrono::seconds(5); // of TLS
+    // The same while others wait for theirs to begin.
+    static constexpr auto crowded_handshake_deadline = std::chrono::seconds(1);
     // From the connection on; it does not run while the client waits for us.
     static constexpr auto login_deadline = std::chrono::seconds(10);
     // In one turn; then others get theirs.
@@ -52,23 +57,34 @@ public:
     static constexpr auto original_timeout = std::chrono::seconds(60);
     static constexpr auto original_silence = std::chrono::seconds(10);
 
-    Connection(event::Loop& loop, std::unique_ptr<net::Stream> stream, Session session,
-               ConnectionHandler& handler);
+    // Who is logged in goes before who is not, and Asterisk before both.
+    struct Groups {
+        explicit Groups(event::Loop& loop) : clients(loop, 0), strangers(loop, 10) {}
+
+        event::IoGroup clients;
+        event::IoGroup strangers;
+    };
+
+    Connection(event::Loop& loop, Groups& groups, std::unique_ptr<net::Stream> stream,
+               Session session, ConnectionHandler& handler);
     Connection(const Connection&) = delete; // the loop holds our address
 
     Session& session() noexcept { return session_; }
     const Session& session() const noexcept { return session_; }
     SessionId id() const noexcept { return session_.entry().id; }
     bool is_closed() const noexcept { return closed_; }
+    bool is_opened() const noexcept { return opened_; }
     // Bytes that the client has not taken yet.
     std::size_t unsent() const noexcept { return outbox_.unsent().size(); }
 
     // For the log: "client 3 (anna)".
     std::string label() const;
 
+    // For a stream on which the server speaks first.
     void start();
     void go_on();
-    void tick();
+    // `crowded`: too many are in their handshake.
+    void tick(bool crowded);
     // Carries out what the session decided, and goes on with lines that have come meanwhile.
     void perform(Session::Step step);
 
@@ -88,8 +104,12 @@ private:
     void readable();
     void handle_lines();
     void send(std::string_view bytes);
+    void push();
     void flush();
     void drained();
+    // Whether there is to be more to send before this turn ends, or a login.
+    bool holds_back() const noexcept;
+    std::uint32_t wanted_events() const noexcept;
     void watch();
     void set_silent(bool is_silent);
 
@@ -97,16 +117,17 @@ private:
     Session session_;
     ConnectionHandler& handler_;
     std::unique_ptr<net::Stream> stream_; // none: closed
-    event::IoSource source_;
+    Groups& groups_;
+    event::IoMember source_;
     protocol::LineBuffer lines_;
     Outbox outbox_;
     Time began_;
     Time heard_;    // when something came last
     Time ticked_;   // tick() was last
     Time waited_{}; // for the answer to a login
-    std::uint32_t watched_;
     bool opened_ = false;
     bool handling_ = false;  // handle_lines() is on the stack
+    int steps_ = 0;          // that are on the stack: what they send goes in one piece
     bool has_lines_ = false; // for another turn
     bool silent_ = false;
     bool closed_ = false;

@@ -7,7 +7,7 @@ namespace astcti::clients {
 
 ConnectionTable::ConnectionTable(event::Loop& loop, ConnectionHandler& handler,
                                  const DialPolicy& policy, std::size_t descriptors)
-    : loop_(loop), handler_(handler), policy_(policy), admission_(descriptors),
+    : loop_(loop), handler_(handler), policy_(policy), admission_(descriptors), groups_(loop),
       sweeper_(loop, [this] { sweep(); }), turn_(loop,
                                                  [this] {
                                                      for (const auto id : std::exchange(turns_, {}))
@@ -30,9 +30,12 @@ ConnectionTable::Arrival ConnectionTable::add(std::unique_ptr<net::Stream> strea
         return {nullptr, decision.verdict};
     if (connections_.empty())
         ticker_.start(tick_interval);
-    auto connection = std::make_unique<Connection>(
-        loop_, std::move(stream), Session(id, std::move(peer), sessions_, policy_), handler_);
-    return {connections_.emplace(id, std::move(connection)).first->second.get()};
+    auto connection =
+        std::make_unique<Connection>(loop_, groups_, std::move(stream),
+                                     Session(id, std::move(peer), sessions_, policy_), handler_);
+    auto* const added = connections_.emplace(id, std::move(connection)).first->second.get();
+    ++handshakes_;
+    return {added};
 }
 
 Connection* ConnectionTable::find(SessionId id) noexcept {
@@ -51,6 +54,8 @@ void ConnectionTable::changed(const Connection& connection) {
 }
 
 void ConnectionTable::forget(const Connection& connection) {
+    if (!connection.is_opened())
+        --handshakes_;
     if (connection.session().is_logged_in())
         sessions_.remove(connection.id());
     admission_.left(connection.id());
@@ -72,8 +77,10 @@ void ConnectionTable::say_goodbye(std::chrono::milliseconds spread) {
 }
 
 void ConnectionTable::tick() {
+    // As it is now: who makes room for others does so for all of them.
+    const bool crowded = is_crowded();
     for (auto& [id, connection] : connections_)
-        connection->tick();
+        connection->tick(crowded);
     if (!connections_.empty())
         ticker_.start(tick_interval);
 }

@@ -21,6 +21,8 @@ class ConnectionTable {
 public:
     // How often the deadlines of all connections are looked at.
     static constexpr auto tick_interval = std::chrono::milliseconds(500);
+    // Each costs memory and a signature, and nobody has shown yet who it is.
+    static constexpr std::size_t max_handshakes = 512;
 
     // `descriptors` is how many this process may have.
     ConnectionTable(event::Loop& loop, ConnectionHandler& handler, const DialPolicy& policy,
@@ -40,7 +42,8 @@ public:
     void logged_in(const Connection& connection);
     // After what its session is told of was.
     void changed(const Connection& connection);
-    // To be called by the handler's closed(), wants_turn() and silence_changed().
+    // To be called by the handler's opened(), closed(), wants_turn() and silence_changed().
+    void opened() noexcept { --handshakes_; }
     void forget(const Connection& connection);
     void give_turn(const Connection& connection);
     void set_silent(const Connection& connection, bool is_silent);
@@ -51,6 +54,8 @@ public:
     const SessionTable& sessions() const noexcept { return sessions_; }
     const Admission& admission() const noexcept { return admission_; }
     std::size_t size() const noexcept { return connections_.size(); }
+    // So many are in their handshake that no further one may begin.
+    bool is_crowded() const noexcept { return handshakes_ >= max_handshakes; }
 
 private:
     void sweep();
@@ -62,6 +67,8 @@ private:
     SessionTable sessions_;
     Admission admission_;
     SessionId last_id_ = 0;
+    Connection::Groups groups_;
+    std::size_t handshakes_ = 0;
     std::map<SessionId, std::unique_ptr<Connection>> connections_;
     std::vector<SessionId> turns_; // that want another one
     event::Deferred sweeper_;

@@ -8,6 +8,8 @@ namespace astcti::clients {
 void Outbox::add(std::string_view bytes, Time now) {
     if (unsent().empty())
         since_ = now;
+    if (bytes_.capacity() < usual_size)
+        bytes_.reserve(usual_size); // at once and not by and by
     bytes_ += bytes;
 }
 

@@ -48,6 +48,9 @@ public:
     bool take_snapshot_due() noexcept;
 
 private:
+    // Of what a login is answered with.
+    static constexpr std::size_t usual_size = 512;
+
     bool has_snapshots_ = true;
     bool has_lost_ = false;
     std::string bytes_;

@@ -31,7 +31,8 @@ unsigned Penalties::faded(const Failures& failures, Time now) noexcept {
 
 void Penalties::add(Table& table, std::string_view name, Time now) {
     auto& failures = table.touch(name);
-    failures = {faded(failures, now) + 1, now};
+    failures.count = faded(failures, now) + 1;
+    failures.last = now;
 }
 
 Penalties::Milliseconds Penalties::left(Table& table, std::string_view name, unsigned free,
@@ -44,6 +45,15 @@ Penalties::Milliseconds Penalties::left(Table& table, std::string_view name, uns
     return until <= now ? Milliseconds{} : std::chrono::ceil<Milliseconds>(until - now);
 }
 
+// Of a shared source that the account came from before.
+Penalties::Milliseconds Penalties::until_turn(std::string_view pair, Time now) const {
+    const auto after_failure = left(pairs_, pair, free_for_shared_pair, max_delay, now);
+    const auto* const failures = pairs_.find(pair);
+    if (!failures || failures->next_turn <= now)
+        return after_failure;
+    return std::max(after_failure, std::chrono::ceil<Milliseconds>(failures->next_turn - now));
+}
+
 void Penalties::failed(std::string_view source, std::string_view account, bool shared, Time now) {
     if (!shared)
         add(sources_, source, now);
@@ -52,25 +62,38 @@ void Penalties::failed(std::string_view source, std::string_view account, bool s
 }
 
 void Penalties::succeeded(std::string_view source, std::string_view account, Time) {
-    const auto pair = pair_of(source, account);
-    pairs_.erase(pair);
-    known_.touch(pair) = true;
+    pairs_.erase(pair_of(source, account));
+    came_from(source, account);
+}
+
+void Penalties::came_from(std::string_view source, std::string_view account) {
+    known_.touch(pair_of(source, account)) = true;
 }
 
 Penalties::Milliseconds Penalties::wait(std::string_view source, std::string_view account,
                                         bool shared, Time now) const {
-    const auto name = pair_of(source, account);
-    const auto longest = shared && known_.find(name) ? max_delay : max_wait;
-    const auto pair =
-        left(pairs_, name, shared ? free_for_shared_pair : free_for_pair, longest, now);
-    return shared ? pair : std::max(pair, left(sources_, source, free_for_source, max_wait, now));
+    const auto pair = pair_of(source, account);
+    if (shared && known_.find(pair))
+        return std::max(until_turn(pair, now) - (max_turns - 1) * max_delay, Milliseconds{});
+    const auto of_pair =
+        left(pairs_, pair, shared ? free_for_shared_pair : free_for_pair, max_wait, now);
+    return shared ? of_pair
+                  : std::max(of_pair, left(sources_, source, free_for_source, max_wait, now));
 }
 
 Penalties::Milliseconds Penalties::delay(std::string_view source, std::string_view account,
-                                         Time now) const {
-    if (known_.find(pair_of(source, account)))
+                                         bool shared, Time now) {
+    const auto pair = pair_of(source, account);
+    if (!known_.find(pair))
+        return left(accounts_, account, free_for_account, max_delay, now);
+    if (!shared)
         return {};
-    return std::min(left(accounts_, account, free_for_account, max_wait, now), max_delay);
+    const auto turn = until_turn(pair, now);
+    auto* const failures = pairs_.find(pair);
+    // Also when it need not wait: many could ask at that moment.
+    if (failures && faded(*failures, now) > free_for_shared_pair)
+        failures->next_turn = now + turn + max_delay;
+    return turn;
 }
 
 } // namespace astcti::clients

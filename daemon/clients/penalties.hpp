@@ -29,20 +29,25 @@ public:
     static constexpr auto fading = std::chrono::minutes(5);
     // For an account that is guessed at, from where it never came from.
     static constexpr Milliseconds max_delay = std::chrono::seconds(5);
+    // Passwords for one account, of a source of many people that it came from before, that wait for
+    // their turn: one each `max_delay`.
+    static constexpr int max_turns = 6;
     // Of each of the three kinds, and of the places that accounts came from.
     static constexpr std::size_t max_entries = 16384;
 
     // Where several people come from the source alone is nobody's fault: `shared` (a trusted
-    // network) leaves that out. Whoever logged in from there before is not kept waiting for longer
-    // than `max_delay` by another one there who guesses.
+    // network) leaves that out. Whoever logged in from there before is not put off because of
+    // another one there who guesses, who would always ask again before her: each has a turn.
     void failed(std::string_view source, std::string_view account, bool shared, Time now);
     void succeeded(std::string_view source, std::string_view account, Time now);
+    // Logged in by a token: the account comes from there, whatever is guessed.
+    void came_from(std::string_view source, std::string_view account);
 
     // How long no password is looked at. It does not grow by asking.
     Milliseconds wait(std::string_view source, std::string_view account, bool shared,
                       Time now) const;
-    // How long the answer is to be delayed.
-    Milliseconds delay(std::string_view source, std::string_view account, Time now) const;
+    // How long the password that is let in is to wait before it is looked at; this takes its turn.
+    Milliseconds delay(std::string_view source, std::string_view account, bool shared, Time now);
 
     std::size_t size() const noexcept { return sources_.size() + pairs_.size() + accounts_.size(); }
 
@@ -50,6 +55,7 @@ private:
     struct Failures {
         unsigned count = 0;
         Time last{};
+        Time next_turn{}; // not before
     };
     using Table = Lru<Failures>;
 
@@ -57,6 +63,7 @@ private:
     static void add(Table& table, std::string_view name, Time now);
     static Milliseconds left(Table& table, std::string_view name, unsigned free,
                              Milliseconds longest, Time now);
+    Milliseconds until_turn(std::string_view pair, Time now) const;
 
     mutable Table sources_{max_entries};
     mutable Table pairs_{max_entries};

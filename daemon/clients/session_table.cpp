@@ -6,6 +6,7 @@
 namespace astcti::clients {
 
 void SessionTable::add(LoggedIn session) {
+    ++of_user_[session.user];
     sessions_.push_back(std::move(session));
     ++generation_;
 }
@@ -13,8 +14,14 @@ void SessionTable::add(LoggedIn session) {
 void SessionTable::remove(SessionId id) {
     ++generation_;
     ++departures_;
-    std::erase_if(sessions_, [id](const auto& session) { return session.id == id; });
     silent_.erase(id);
+    const auto found = std::ranges::find(sessions_, id, &LoggedIn::id);
+    if (found == sessions_.end())
+        return;
+    const auto count = of_user_.find(found->user);
+    if (--count->second == 0)
+        of_user_.erase(count);
+    sessions_.erase(found);
 }
 
 void SessionTable::replace(const LoggedIn& session) {
@@ -58,12 +65,11 @@ std::vector<SessionId> SessionTable::silent_originals_at(std::string_view extens
     return ids;
 }
 
-std::optional<SessionId> SessionTable::surplus_of(std::string_view user) const noexcept {
-    const auto is_of_user = [user](const auto& session) { return session.user == user; };
-    const auto count = std::ranges::count_if(sessions_, is_of_user);
-    if (static_cast<std::size_t>(count) <= max_of_user)
+std::optional<SessionId> SessionTable::surplus_of(const std::string& user) const {
+    const auto count = of_user_.find(user);
+    if (count == of_user_.end() || count->second <= max_of_user)
         return std::nullopt;
-    return std::ranges::find_if(sessions_, is_of_user)->id;
+    return std::ranges::find(sessions_, user, &LoggedIn::user)->id;
 }
 
 } // namespace astcti::clients

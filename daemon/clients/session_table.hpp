@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace astcti::clients {
@@ -36,7 +37,7 @@ public:
 
     void add(LoggedIn session);
     void remove(SessionId id);
-    // The one of the same id has changed.
+    // The one of the same id has changed; its user is the same.
     void replace(const LoggedIn& session);
     // Nothing was heard of it for long: it is told events, but keeps nobody else out.
     void set_silent(SessionId id, bool is_silent);
@@ -55,11 +56,12 @@ public:
     // The silent ones that another may take the place of.
     std::vector<SessionId> silent_originals_at(std::string_view extension) const;
     // The oldest of a person who has more than max_of_user.
-    std::optional<SessionId> surplus_of(std::string_view user) const noexcept;
+    std::optional<SessionId> surplus_of(const std::string& user) const;
 
 private:
     bool is_silent(SessionId id) const noexcept { return silent_.contains(id); }
 
+    std::unordered_map<std::string, std::size_t> of_user_; // how many
     std::set<SessionId> silent_;
     std::vector<LoggedIn> sessions_;
     std::uint64_t generation_ = 0;

@@ -36,23 +36,6 @@ std::uint64_t from_big_endian(std::string_view bytes) noexcept {
     return value;
 }
 
-std::string mac_of(const TokenKey& key, std::string_view body) {
-    std::string message = "token";
-    message += key.id;
-    message += '.';
-    message += body;
-    return base::hmac_sha256(key.secret, message);
-}
-
-// By the key, so that a token does not help to guess the secret.
-std::string mark_of(const TokenKey& key, std::string_view user, std::string_view secret_version) {
-    std::string message = "mark";
-    message += user;
-    message += '\0';
-    message += secret_version;
-    return base::hmac_sha256(key.secret, message).substr(0, TokenBook::mark_size);
-}
-
 bool is_key_id(std::string_view text) noexcept {
     constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -137,8 +120,26 @@ std::string_view to_text(TokenFault fault) noexcept {
     return {};
 }
 
-TokenBook::TokenBook(std::vector<TokenKey> keys) : keys_(std::move(keys)) {
-    assert(!keys_.empty());
+TokenBook::TokenBook(const std::vector<TokenKey>& keys) : signers_(keys.begin(), keys.end()) {
+    assert(!signers_.empty());
+}
+
+std::string TokenBook::mac_of(const Signer& signer, std::string_view body) {
+    std::string message = "token";
+    message += signer.id;
+    message += '.';
+    message += body;
+    return signer.hmac.of(message);
+}
+
+// By the key, so that a token does not help to guess the secret.
+std::string TokenBook::mark_of(const Signer& signer, std::string_view user,
+                               std::string_view secret_version) {
+    std::string message = "mark";
+    message += user;
+    message += '\0';
+    message += secret_version;
+    return signer.hmac.of(message).substr(0, TokenBook::mark_size);
 }
 
 std::string TokenBook::issue(std::string_view user, std::string_view secret_version,
@@ -146,19 +147,19 @@ std::string TokenBook::issue(std::string_view user, std::string_view secret_vers
     assert(random.size() == id_size);
     if (user.empty() || user.size() > max_user)
         return {};
-    const auto& key = keys_.front();
+    const auto& signer = signers_.front();
     std::string body(1, format);
     body += big_endian((now + microseconds(life)) / second);
     body += random;
-    body += mark_of(key, user, secret_version);
+    body += mark_of(signer, user, secret_version);
     body += user;
-    body += mac_of(key, body);
-    return key.id + '.' + base::to_base64(body);
+    body += mac_of(signer, body);
+    return signer.id + '.' + base::to_base64(body);
 }
 
-const TokenKey* TokenBook::find_key(std::string_view id) const noexcept {
-    const auto found = std::ranges::find(keys_, id, &TokenKey::id);
-    return found == keys_.end() ? nullptr : &*found;
+const TokenBook::Signer* TokenBook::find_signer(std::string_view id) const noexcept {
+    const auto found = std::ranges::find(signers_, id, &Signer::id);
+    return found == signers_.end() ? nullptr : &*found;
 }
 
 // Who it is for and until when, if it was signed by one of our keys.
@@ -169,13 +170,13 @@ std::variant<TokenClaims, TokenFault> TokenBook::open(std::string_view token) co
     const auto bytes = base::from_base64(token.substr(dot + 1));
     if (!bytes || bytes->size() < min_size || bytes->front() != format)
         return TokenFault::malformed;
-    const auto* const key = find_key(token.substr(0, dot));
-    if (!key)
+    const auto* const signer = find_signer(token.substr(0, dot));
+    if (!signer)
         return TokenFault::unknown_key;
 
     std::string_view rest(*bytes);
     const auto body = rest.substr(0, rest.size() - mac_size);
-    if (!base::equal_in_constant_time(mac_of(*key, body), rest.substr(body.size())))
+    if (!base::equal_in_constant_time(mac_of(*signer, body), rest.substr(body.size())))
         return TokenFault::forged;
     rest = body.substr(1);
     const auto take = [&rest](std::size_t size) {
@@ -188,7 +189,7 @@ std::variant<TokenClaims, TokenFault> TokenBook::open(std::string_view token) co
     claims.id = take(id_size);
     claims.mark = take(mark_size);
     claims.user = rest;
-    claims.key_id = key->id;
+    claims.key_id = signer->id;
     return claims;
 }
 
@@ -215,9 +216,9 @@ void TokenBook::give_back(const TokenClaims& claims) {
 }
 
 bool TokenBook::is_of(const TokenClaims& claims, std::string_view secret_version) const {
-    const auto* const key = find_key(claims.key_id);
-    return key &&
-           base::equal_in_constant_time(mark_of(*key, claims.user, secret_version), claims.mark);
+    const auto* const signer = find_signer(claims.key_id);
+    return signer &&
+           base::equal_in_constant_time(mark_of(*signer, claims.user, secret_version), claims.mark);
 }
 
 void TokenBook::restore(const std::vector<Used>& used, protocol::Microseconds now) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "daemon/base/digest.hpp"
 #include "protocol/call.hpp"
 
 #include <chrono>
@@ -63,7 +64,7 @@ public:
 
     using Used = std::pair<protocol::Microseconds, std::string>; // when it expires, its id
 
-    explicit TokenBook(std::vector<TokenKey> keys);
+    explicit TokenBook(const std::vector<TokenKey>& keys);
 
     // `secret_version` is another one after the account's secret was changed, which voids the
     // token; `random` has id_size bytes. Empty if the name is too long.
@@ -83,11 +84,21 @@ public:
     const std::set<Used>& used() const noexcept { return used_; }
 
 private:
-    const TokenKey* find_key(std::string_view id) const noexcept;
+    struct Signer {
+        explicit Signer(const TokenKey& key) : id(key.id), hmac(key.secret) {}
+
+        std::string id;
+        base::HmacSha256 hmac;
+    };
+
+    static std::string mac_of(const Signer& signer, std::string_view body);
+    static std::string mark_of(const Signer& signer, std::string_view user,
+                               std::string_view secret_version);
+    const Signer* find_signer(std::string_view id) const noexcept;
     std::variant<TokenClaims, TokenFault> open(std::string_view token) const;
     void forget_expired(protocol::Microseconds now);
 
-    std::vector<TokenKey> keys_; // at least one
+    std::vector<Signer> signers_; // at least one
     std::set<Used> used_;
 };
 

@@ -15,7 +15,8 @@ namespace astcti::net {
 namespace {
 
 constexpr int backlog = 1024;
-constexpr int max_accepted_at_once = 64; // then others get their turn
+constexpr int max_accepted_at_once =
+    8; // each perhaps with half a handshake; then others get their turn
 constexpr auto pause_without_descriptors = std::chrono::seconds(1);
 constexpr mode_t socket_mode = 0666;
 
@@ -85,15 +86,27 @@ ListeningSocket adopt_listener(int fd) {
 Listener::Listener(event::Loop& loop, ListeningSocket socket, Accepted accepted)
     : socket_(std::move(socket)), accepted_(std::move(accepted)),
       source_(loop, socket_.fd.get(), EPOLLIN, [this](auto) { accept_some(); }),
-      pause_(loop, [this] { source_.set_events(EPOLLIN); }) {}
+      pause_(loop, [this] {
+          paused_ = false;
+          watch();
+      }) {}
 
 Listener::~Listener() {
     if (socket_.is_own && socket_.address.storage.ss_family == AF_UNIX)
         ::unlink(socket_.address.to_string().c_str());
 }
 
+void Listener::hold(bool held) {
+    held_ = held;
+    watch();
+}
+
+void Listener::watch() {
+    source_.set_events(held_ || paused_ ? 0U : std::uint32_t{EPOLLIN});
+}
+
 void Listener::accept_some() {
-    for (int i = 0; i < max_accepted_at_once; ++i) {
+    for (int i = 0; i < max_accepted_at_once && !held_; ++i) {
         Address peer;
         peer.length = sizeof peer.storage;
         base::UniqueFd fd(::accept4(socket_.fd.get(), reinterpret_cast<sockaddr*>(&peer.storage),
@@ -106,7 +119,8 @@ void Listener::accept_some() {
             base::log(base::LogLevel::error,
                       "{}: no descriptors or memory for more clients; raise LimitNOFILE=",
                       socket_.address.to_string());
-            source_.set_events(0);
+            paused_ = true;
+            watch();
             pause_.start(pause_without_descriptors);
         }
         // Anything else (EAGAIN, a peer that is gone already) is for the next wake-up.

@@ -39,13 +39,19 @@ public:
 
     const Address& address() const noexcept { return socket_.address; }
 
+    // Those who come meanwhile wait in the system's queue.
+    void hold(bool held);
+
 private:
     void accept_some();
+    void watch();
 
     ListeningSocket socket_;
     Accepted accepted_;
     event::IoSource source_;
     event::Timer pause_;
+    bool held_ = false;
+    bool paused_ = false;
 };
 
 } // namespace astcti::net

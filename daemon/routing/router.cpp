@@ -50,16 +50,16 @@ std::vector<const Leg*> concerned(std::string_view pbx, const calls::Changes& ch
 // Of all the legs of a PBX those that are the person's, in their order.
 std::vector<const Leg*> legs_at_telephones_of(const Person& person, const CallTable& table,
                                               People& people) {
-    const auto hashes = people.device_hashes(table.pbx(), person);
     std::vector<const Leg*> legs;
-    for (const auto& leg : table.legs().all()) {
-        if (std::ranges::find(hashes, leg.device_hash) == hashes.end())
-            continue;
-        const auto& there = people.at(table.pbx(), calls::device_of(leg.channel));
-        if (std::ranges::find(there, person) != there.end())
-            legs.push_back(&leg);
-    }
+    for (const auto hash : people.device_hashes(table.pbx(), person))
+        table.legs().by_device().each(hash, [&](const Leg& leg) {
+            const auto& there = people.at(table.pbx(), calls::device_of(leg.channel));
+            if (std::ranges::find(there, person) != there.end())
+                legs.push_back(&leg);
+        });
     std::ranges::sort(legs, calls::began_before);
+    // Two names of one device, or two devices of one hash, lead to the same legs.
+    legs.erase(std::unique(legs.begin(), legs.end()), legs.end());
     return legs;
 }
 
@@ -231,6 +231,8 @@ std::vector<Delivery> Router::snapshot(const clients::LoggedIn& session, std::st
     if (session.original)
         return out;
     // Not push_back: GCC 12 takes what is moved for something that may not be there.
+    constexpr std::size_t usual_size = 4;
+    out.reserve(usual_size);
     const auto add = [&](protocol::EventBody body) {
         auto& delivery = out.emplace_back();
         delivery.to = session.id;

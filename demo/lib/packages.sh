@@ -14,7 +14,7 @@
 packages_build=(
     g++ meson ninja-build pkgconf
     libsystemd-dev 'systemd-dev|systemd' libxml2-dev libxml2-utils libsqlite3-dev libmariadb-dev-compat libssl-dev libcrypt-dev
-    libcli11-dev libfmt-dev libglibmm-2.68-dev libglib2.0-dev-bin scdoc
+    libcli11-dev libfmt-dev libglibmm-2.68-dev libglib2.0-dev-bin libsecret-1-dev scdoc
 )
 # mmdebstrap, keyring, mount: the Asterisk root; sip-tester: the phones; systemd: busctl
 # shellcheck disable=SC2034
@@ -33,7 +33,7 @@ packages_screenshot=(imagemagick)
 packages_test=(
     catch2 clang clang-format clang-tidy 'libclang-rt-14-dev|libclang-rt-dev'
     gjs mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 nftables
-    dbus-user-session
+    dbus-user-session strace glib-networking gnome-keyring libsecret-tools dconf-cli dconf-gsettings-backend
 )
 
 missing_packages() {

@@ -49,7 +49,10 @@ Notes notes_of(const why::Told& told) {
     return notes;
 }
 
-void on_name_lost(GDBusConnection*, const char* name, void*) noexcept {
+// Also called, for want of another word, when the bus went away.
+void on_name_lost(GDBusConnection* bus, const char* name, void*) noexcept {
+    if (!bus || g_dbus_connection_is_closed(bus))
+        return;
     log::warning(std::string("D-Bus: the name ") + name + " belongs to another program; end that");
 }
 

@@ -20,15 +20,33 @@ std::vector<Change> CallList::apply(const protocol::Event& event, Time now) {
             return out;
         end_missing(out, event, now);
         const auto snapshot = *std::exchange(snapshot_, std::nullopt);
-        for (const auto& call : snapshot)
+        for (const auto& call : snapshot.calls)
             update(out, call, true, now);
+    } else if (const auto* pbx = std::get_if<protocol::PbxState>(&event.body)) {
+        pbx_changed(*pbx, now);
     } else if (const auto* call = std::get_if<CallEvent>(&event.body)) {
         if (!snapshot_)
             update(out, *call, false, now);
-        else if (snapshot_->size() < max_calls)
-            snapshot_->push_back(*call);
+        else if (snapshot_->calls.size() < max_calls)
+            snapshot_->calls.push_back(*call);
     }
     return out;
+}
+
+void CallList::pbx_changed(const protocol::PbxState& pbx, Time now) {
+    if (snapshot_) {
+        if (!pbx.up)
+            snapshot_->down.insert(pbx.pbx);
+        return;
+    }
+    if (!pbx.up)
+        return;
+    for (auto& [id, entry] : calls_) {
+        if (!entry.end_at || entry.call.pbx != pbx.pbx)
+            continue;
+        entry.end_at = std::min(*entry.end_at, now + pbx_tells_calls);
+        entry.missed_because = protocol::EndReason::normal;
+    }
 }
 
 void CallList::update(std::vector<Change>& out, const CallEvent& event, bool from_snapshot,
@@ -41,6 +59,7 @@ void CallList::update(std::vector<Change>& out, const CallEvent& event, bool fro
         return;
 
     auto& entry = is_new ? calls_[event.call.id] : found->second;
+    entry.end_at.reset();
     auto call = event.call;
     if (!is_new) {
         if (event.peer_changed)
@@ -79,10 +98,17 @@ void CallList::make_room(std::vector<Change>& out) {
 
 void CallList::end_missing(std::vector<Change>& out, const protocol::Event& event, Time now) {
     for (auto& [id, entry] : calls_) {
-        const bool goes_on = std::any_of(snapshot_->begin(), snapshot_->end(),
+        const bool goes_on = std::any_of(snapshot_->calls.begin(), snapshot_->calls.end(),
                                          [&id = id](const auto& one) { return one.call.id == id; });
-        if (!goes_on)
+        if (goes_on || entry.call.state == CallState::ended)
+            continue;
+        if (!snapshot_->down.contains(entry.call.pbx)) {
             end(out, entry, event.time, protocol::EndReason::normal, now);
+        } else if (!entry.end_at) {
+            entry.end_at = now + pbx_stays_down;
+            entry.missed_at = event.time;
+            entry.missed_because = protocol::EndReason::failed;
+        }
     }
 }
 
@@ -91,6 +117,7 @@ void CallList::end(std::vector<Change>& out, Entry& entry, protocol::Microsecond
     if (entry.call.state == CallState::ended)
         return;
     const auto before = entry.call;
+    entry.end_at.reset();
     entry.call.state = CallState::ended;
     entry.call.end = clock;
     entry.call.end_reason = reason;
@@ -108,6 +135,9 @@ std::vector<Change> CallList::lost(protocol::Microseconds clock, Time now) {
 
 std::vector<Change> CallList::expire(Time now) {
     std::vector<Change> out;
+    for (auto& [id, entry] : calls_)
+        if (entry.end_at && *entry.end_at <= now)
+            end(out, entry, entry.missed_at, entry.missed_because, now);
     std::erase_if(calls_, [&](const auto& one) {
         const auto& entry = one.second;
         const bool over = entry.remove_at && *entry.remove_at <= now;
@@ -120,9 +150,11 @@ std::vector<Change> CallList::expire(Time now) {
 
 std::optional<Time> CallList::next_expiry() const {
     std::optional<Time> next;
-    for (const auto& [id, entry] : calls_)
-        if (entry.remove_at && (!next || *entry.remove_at < *next))
-            next = entry.remove_at;
+    for (const auto& [id, entry] : calls_) {
+        const auto due = entry.end_at ? entry.end_at : entry.remove_at;
+        if (due && (!next || *due < *next))
+            next = due;
+    }
     return next;
 }
 

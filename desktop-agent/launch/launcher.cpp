@@ -49,8 +49,18 @@ std::vector<std::string> environment(const std::string& token) {
     return out;
 }
 
-// The same for who is started by GIO.
-Glib::RefPtr<Gio::AppLaunchContext> context(const std::string& token) {
+// GIO's signal, which giomm 2.74 does not have. There is no process where D-Bus started the
+// application.
+void on_launched(GAppLaunchContext*, GAppInfo* application, GVariant* data,
+                 gpointer scopes) noexcept {
+    gint32 pid = 0;
+    const char* id = g_app_info_get_id(application);
+    if (id && g_variant_lookup(data, "pid", "i", &pid))
+        static_cast<Scopes*>(scopes)->add(id, pid);
+}
+
+// What environment() does, for who is started by GIO.
+Glib::RefPtr<Gio::AppLaunchContext> context(const std::string& token, Scopes& scopes) {
     auto context = Gio::AppLaunchContext::create();
     for (char** entry = environ; *entry; ++entry)
         if (is_ours(*entry))
@@ -61,6 +71,7 @@ Glib::RefPtr<Gio::AppLaunchContext> context(const std::string& token) {
         else
             context->setenv(name, token);
     }
+    g_signal_connect(context->gobj(), "launched", G_CALLBACK(on_launched), &scopes);
     return context;
 }
 
@@ -122,7 +133,7 @@ void Launcher::open(const Cause& cause, const std::string& url) {
         return;
     log::debug(fmt::format("rule \"{}\": opening {}", cause.rule, url));
     Gio::AppInfo::launch_default_for_uri_async(
-        url, context(cause.activation_token),
+        url, context(cause.activation_token, scopes_),
         sigc::bind(sigc::mem_fun(*this, &Launcher::on_opened), cause, url));
 }
 
@@ -153,6 +164,7 @@ void Launcher::run(const Cause& cause, const std::vector<std::string>& words) {
                           sigc::ptr_fun(&leave_session), &child);
         Glib::signal_child_watch().connect(
             sigc::bind(sigc::mem_fun(*this, &Launcher::on_exit), cause, program), child);
+        scopes_.add(program, child);
         succeed(cause, Result::started, "started " + program);
     } catch (const Glib::Error& error) {
         fail(cause, Result::failed,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "desktop-agent/launch/scopes.hpp"
 #include "desktop-agent/launch/start_limit.hpp"
 
 #include <functional>
 #include <giomm/asyncresult.h>
+#include <giomm/dbusconnection.h>
 #include <glibmm/spawn.h>
 #include <sigc++/trackable.h>
 #include <string>
@@ -36,7 +38,9 @@ public:
     using OnResult =
         std::function<void(const Cause& cause, Result result, const std::string& text)>;
 
-    explicit Launcher(OnResult told) : told_(std::move(told)) {}
+    // `bus`, which may be none, is where systemd is asked for a scope for each program.
+    Launcher(const Glib::RefPtr<Gio::DBus::Connection>& bus, OnResult told)
+        : told_(std::move(told)), scopes_(bus) {}
     Launcher(const Launcher&) = delete;
     Launcher& operator=(const Launcher&) = delete;
 
@@ -58,6 +62,7 @@ private:
     void on_exit(Glib::Pid child, int status, const Cause& cause, const std::string& program);
 
     OnResult told_;
+    Scopes scopes_;
     StartLimit limit_;
 };
 

@@ -4,11 +4,25 @@
 #include <algorithm>
 
 namespace astcti::link {
+namespace {
 
-std::chrono::milliseconds Backoff::next(double random) noexcept {
-    const auto limit = limit_;
+using std::chrono::milliseconds;
+
+milliseconds part(milliseconds whole, double random) noexcept {
+    return std::chrono::duration_cast<milliseconds>(whole * random);
+}
+
+} // namespace
+
+milliseconds Backoff::next(double random, milliseconds hint) noexcept {
+    const auto limit = std::max(limit_, std::min(hint, max_hint));
     limit_ = std::min(limit_ * 2, cap);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(limit * random);
+    return part(limit, random);
+}
+
+milliseconds Backoff::after_session(double random, milliseconds hint) noexcept {
+    succeeded();
+    return part(std::clamp(hint, milliseconds(0), max_hint), random);
 }
 
 } // namespace astcti::link

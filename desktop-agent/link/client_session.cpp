@@ -6,6 +6,7 @@
 #include "protocol/reply.hpp"
 #include "protocol/utf8.hpp"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <glibmm/base64.h>
 #include <utility>
@@ -14,6 +15,7 @@ namespace astcti::link {
 namespace {
 
 using protocol::ReplyCode;
+using std::chrono::milliseconds;
 
 constexpr std::size_t max_quoted = 60; // of a wrong line, in a message
 
@@ -44,13 +46,49 @@ bool lists(std::string_view list, std::string_view wanted) noexcept {
     return false;
 }
 
-std::string plain_line(const Login& login) {
+std::string plain_line(const std::string& user, std::string_view password) {
     std::string message;
+    message.reserve(2 + user.size() + password.size()); // no copy is left behind
     message += '\0';
-    message += login.user;
+    message += user;
     message += '\0';
-    message += login.password.value_or("");
-    return "AUTH PLAIN " + Glib::Base64::encode(message) + "\n";
+    message += password;
+    auto encoded = Glib::Base64::encode(message);
+    auto line = "AUTH PLAIN " + encoded + "\n";
+    wipe(message);
+    wipe(encoded);
+    return line;
+}
+
+// The value of the word `name=value` of an answer.
+std::optional<std::string_view> value(std::string_view text, std::string_view name) noexcept {
+    while (!text.empty()) {
+        const auto word = take_word(text);
+        if (word.size() > name.size() && word.starts_with(name) && word[name.size()] == '=')
+            return word.substr(name.size() + 1);
+    }
+    return {};
+}
+
+std::optional<std::uint32_t> number(std::string_view text, std::string_view name) noexcept {
+    const auto digits = value(text, name);
+    std::uint32_t out = 0;
+    if (!digits)
+        return {};
+    const auto [end, error] = std::from_chars(digits->data(), digits->data() + digits->size(), out);
+    if (error != std::errc{} || end != digits->data() + digits->size())
+        return {};
+    return out;
+}
+
+std::optional<milliseconds> time(std::string_view text, std::string_view name) noexcept {
+    const auto read = number(text, name);
+    return read ? std::optional(milliseconds(*read)) : std::nullopt;
+}
+
+Grant grant(std::string_view text) {
+    return {Secret(std::string(value(text, "token").value_or(""))),
+            std::chrono::seconds(number(text, "life").value_or(0)), time(text, "spread")};
 }
 
 } // namespace
@@ -67,35 +105,58 @@ ClientSession::Action ClientSession::line(std::string_view line) {
         return fail(Failure::protocol, "sent neither an answer nor an event: " + quoted(line));
     }
     if (is(reply->code, ReplyCode::bye))
-        return fail(Failure::closed, "closed the connection");
+        return fail(Failure::closed, "closed the connection", time(reply->text, "retry"));
     switch (phase_) {
     case Phase::welcome:
         return welcomed(reply->code, reply->text);
     case Phase::hello:
         return greeted(reply->code, reply->text);
+    case Phase::token:
+        return token_answered(reply->code, reply->text);
     case Phase::login:
         return authenticated(reply->code, reply->text);
     default:
-        if (std::exchange(is_probing_, false) && is(reply->code, ReplyCode::ok))
-            return Alive{};
-        return fail(Failure::protocol, "sent an answer to nothing: " + quoted(line));
+        return answered(reply->code, reply->text, line);
     }
 }
 
+ClientSession::Action ClientSession::answered(int code, std::string_view text,
+                                              std::string_view line) {
+    if (asked_.empty())
+        return fail(Failure::protocol, "sent an answer to nothing: " + quoted(line));
+    const auto question = asked_.front();
+    asked_.pop_front();
+    if (question == Question::token)
+        return Renewed{is(code, ReplyCode::ok) ? grant(text) : Grant()};
+    if (!is(code, ReplyCode::ok))
+        return fail(Failure::protocol, "does not answer NOOP: " + quoted(line));
+    return Alive{};
+}
+
 std::optional<std::string> ClientSession::probe() {
-    if (phase_ != Phase::online || std::exchange(is_probing_, true))
+    if (phase_ != Phase::online || is_asking())
         return {};
+    asked_.push_back(Question::probe);
     return "NOOP\n";
 }
 
-ClientSession::Action ClientSession::fail(Failure kind, std::string why) {
+std::optional<std::string> ClientSession::renew() {
+    if (phase_ != Phase::online)
+        return {};
+    asked_.push_back(Question::token);
+    return "TOKEN\n";
+}
+
+ClientSession::Action ClientSession::fail(Failure kind, std::string why,
+                                          std::optional<milliseconds> retry) {
     phase_ = Phase::over;
-    return Failed{kind, std::move(why)};
+    return Failed{kind, std::move(why), retry};
 }
 
 ClientSession::Action ClientSession::welcomed(int code, std::string_view text) {
     if (!is(code, ReplyCode::ok))
-        return fail(Failure::try_later, fmt::format("does not welcome us: {} {}", code, text));
+        return fail(Failure::try_later, fmt::format("does not welcome us: {} {}", code, text),
+                    time(text, "retry"));
     phase_ = Phase::hello;
     return Send{"HELO 2\n"};
 }
@@ -105,33 +166,59 @@ ClientSession::Action ClientSession::greeted(int code, std::string_view text) {
     if (!is(code, ReplyCode::ok) || take_word(rest) != "OK" || take_word(rest) != "2")
         return fail(Failure::unsupported, "does not speak version 2 of the protocol: it may be a "
                                           "server of the original AstCTI");
-    std::string_view methods;
-    while (!rest.empty()) {
-        const auto word = take_word(rest);
-        if (word.starts_with("auth="))
-            methods = word.substr(5);
-    }
-    const std::string_view method = login_.password ? "plain" : "external";
-    if (!lists(methods, method))
-        return fail(Failure::unsupported,
-                    fmt::format("does not offer the login \"{}\"{}", method,
-                                login_.password ? "" : "; give --user and --password-file"));
+    return log_in(value(rest, "auth").value_or(""));
+}
 
-    auto command = login_.password ? plain_line(login_) : std::string("AUTH EXTERNAL\n");
+ClientSession::Action ClientSession::log_in(std::string_view methods) {
+    offers_plain_ = lists(methods, "plain");
+    if (!login_.by_password) {
+        if (!lists(methods, "external"))
+            return fail(Failure::unsupported, "does not offer the login \"external\"; give --user "
+                                              "for one with a password");
+        phase_ = Phase::login;
+        return Send{"AUTH EXTERNAL\n"};
+    }
+    auto command = fmt::format("AUTH TOKEN {}\n", login_.token.view());
+    if (login_.token.empty() || !lists(methods, "token") ||
+        command.size() > protocol::max_line_before_login)
+        return need_password();
+    phase_ = Phase::token;
+    return Send{std::move(command)};
+}
+
+ClientSession::Action ClientSession::need_password() {
+    if (!offers_plain_)
+        return fail(Failure::unsupported, "does not offer the login \"plain\" on this connection");
+    phase_ = Phase::password;
+    return NeedPassword{};
+}
+
+ClientSession::Action ClientSession::password(const Secret& password) {
+    if (phase_ != Phase::password)
+        return Nothing{};
+    auto command = plain_line(login_.user, password.view());
     if (command.size() > protocol::max_line_before_login)
         return fail(Failure::refused, "takes no name and password as long as these");
     phase_ = Phase::login;
     return Send{std::move(command)};
 }
 
+// Expired, or used: it says nothing about the password.
+ClientSession::Action ClientSession::token_answered(int code, std::string_view text) {
+    if (is(code, ReplyCode::refused))
+        return need_password();
+    return authenticated(code, text);
+}
+
 ClientSession::Action ClientSession::authenticated(int code, std::string_view text) {
     if (is(code, ReplyCode::logged_in)) {
         phase_ = Phase::snapshot;
-        return LoggedIn{};
+        return LoggedIn{grant(text)};
     }
     if (is(code, ReplyCode::try_later) || is(code, ReplyCode::unavailable))
-        return fail(Failure::try_later, fmt::format("cannot log us in now: {} {}", code, text));
-    if (is(code, ReplyCode::refused) && login_.password)
+        return fail(Failure::try_later, fmt::format("cannot log us in now: {} {}", code, text),
+                    time(text, "retry"));
+    if (is(code, ReplyCode::refused) && login_.by_password)
         return fail(Failure::refused, "refused the name or the password");
     return fail(Failure::refused, fmt::format("refused the login: {} {}", code, text));
 }

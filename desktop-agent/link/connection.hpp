@@ -2,12 +2,14 @@
 #pragma once
 
 #include "desktop-agent/link/server_address.hpp"
+#include "desktop-agent/link/trust.hpp"
 #include "protocol/line_buffer.hpp"
 
 #include <giomm/asyncresult.h>
 #include <giomm/cancellable.h>
 #include <giomm/socketclient.h>
 #include <giomm/socketconnection.h>
+#include <giomm/tlsclientconnectionimpl.h>
 #include <sigc++/trackable.h>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ public:
     virtual void connected() = 0;
     virtual void line_received(std::string_view line) = 0;
     virtual void connection_lost(const std::string& why) = 0;
+    // Nothing was sent to it.
+    virtual void server_untrusted(const std::string& why) = 0;
 
 protected:
     ~ConnectionHandler() = default; // never owned through the interface
@@ -29,7 +33,7 @@ protected:
 class Connection : public sigc::trackable {
 public:
     // Begins to connect.
-    Connection(const ServerAddress& address, ConnectionHandler& handler);
+    Connection(ServerAddress address, Trust trust, ConnectionHandler& handler);
     ~Connection() { close(); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -42,25 +46,36 @@ public:
     // Nothing is heard of the connection afterwards.
     void close() noexcept;
 
+private:
     // A Unix socket, or the same machine.
     bool is_local() const;
-
-private:
     void on_connected(const Glib::RefPtr<Gio::AsyncResult>& result);
+    void begin_tls();
+    bool on_certificate(const Glib::RefPtr<const Gio::TlsCertificate>& certificate,
+                        Gio::TlsCertificateFlags errors);
+    void on_handshake(const Glib::RefPtr<Gio::AsyncResult>& result);
+    void ready();
     void on_read(const Glib::RefPtr<Gio::AsyncResult>& result);
     void on_written(const Glib::RefPtr<Gio::AsyncResult>& result);
     void read();
     void write();
     void lost(const std::string& why);
+    void untrusted(const std::string& why);
     bool hand_out_lines();
 
+    ServerAddress address_;
+    Trust trust_;
     ConnectionHandler& handler_;
     Glib::RefPtr<Gio::Cancellable> cancellable_;
     Glib::RefPtr<Gio::SocketClient> client_;
-    Glib::RefPtr<Gio::SocketConnection> stream_;
+    Glib::RefPtr<Gio::SocketConnection> socket_;
+    Glib::RefPtr<Gio::TlsClientConnectionImpl> tls_;
+    Glib::RefPtr<Gio::IOStream> stream_; // one of the two
+    std::string distrust_;               // of the certificate; empty if there is none
     protocol::LineBuffer lines_;
+    // Passwords go by here: overwritten once sent.
     std::string unsent_;
-    bool is_writing_ = false;
+    std::string writing_;
     bool is_closed_ = false;
 };
 

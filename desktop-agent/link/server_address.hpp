@@ -17,16 +17,20 @@ struct UnixAddress {
     bool operator==(const UnixAddress&) const = default;
 };
 
+inline constexpr std::uint16_t default_port = 8999;     // PROTOCOL.md section 1, `cti`
+inline constexpr std::uint16_t default_tls_port = 8998; // `cti-tls`
+
 struct TcpAddress {
     std::string host; // a name or an address, IPv6 without brackets
     std::uint16_t port = 0;
+    bool tls = false;
 
     bool operator==(const TcpAddress&) const = default;
 };
 
 using ServerAddress = std::variant<UnixAddress, TcpAddress>;
 
-// `unix:/absolute/path` or `tcp://host:port`; nothing for anything else.
+// `unix:/absolute/path`, `tls://host[:port]` or `tcp://host[:port]`; nothing for anything else.
 std::optional<ServerAddress> read_server_address(std::string_view text);
 
 // As a person writes it.

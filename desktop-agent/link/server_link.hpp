@@ -4,7 +4,10 @@
 #include "desktop-agent/link/backoff.hpp"
 #include "desktop-agent/link/client_session.hpp"
 #include "desktop-agent/link/connection.hpp"
+#include "desktop-agent/link/password_source.hpp"
+#include "desktop-agent/link/secret.hpp"
 #include "desktop-agent/link/server_address.hpp"
+#include "desktop-agent/link/trust.hpp"
 #include "desktop-agent/loop/timer.hpp"
 #include "protocol/event.hpp"
 
@@ -20,11 +23,16 @@ enum class LinkState { disconnected, connecting, authenticating, online, rejecte
 // The words of D-Bus.
 std::string_view to_word(LinkState state) noexcept;
 
+// Why the link is not as it should be: a sentence for a person, empty if there is nothing to tell.
+struct Trouble {
+    Failure kind = Failure::closed;
+    std::string why;
+};
+
 // Hears of the server. Called from the main loop only, never from within a call to the link.
 class LinkHandler {
 public:
-    // `why` is a sentence for a person, empty if there is nothing to tell.
-    virtual void link_changed(LinkState state, const std::string& why) = 0;
+    virtual void link_changed(LinkState state, const Trouble& trouble) = 0;
     virtual void event_received(const protocol::Event& event) = 0;
 
 protected:
@@ -37,8 +45,14 @@ class ServerLink final : public sigc::trackable, private ConnectionHandler {
 public:
     // For the connection, for each answer, and for the end of the first snapshot.
     static constexpr std::chrono::seconds answer_deadline{10};
-    // A refused password stays wrong until a person changes something.
+    // What is refused stays so until a person changes something; a wrong password is tried
+    // twice as late each time.
     static constexpr std::chrono::seconds rejected_retry{30};
+    static constexpr std::chrono::seconds max_rejected_retry{600};
+    // A server that wants to be left alone for longer is not obeyed.
+    static constexpr std::chrono::milliseconds max_try_later{600'000};
+    // For who knows the password: a person may have to unlock something first.
+    static constexpr std::chrono::seconds password_deadline{120};
     // For a sign of life from a server that was there before.
     static constexpr std::chrono::seconds probe_deadline{2};
     // A thousand desktops wake up in the same morning.
@@ -46,7 +60,10 @@ public:
     // A server that is lost sooner than this is not tried again at once.
     static constexpr std::chrono::seconds stable_after{10};
 
-    ServerLink(ServerAddress address, Login login, LinkHandler& handler);
+    // Without `passwords` the server asks the system who is at the other end of the Unix
+    // socket. `passwords` outlives the link.
+    ServerLink(ServerAddress address, Trust trust, std::string user, PasswordSource* passwords,
+               LinkHandler& handler);
     ServerLink(const ServerLink&) = delete;
     ServerLink& operator=(const ServerLink&) = delete;
 
@@ -62,31 +79,51 @@ private:
     void connected() override;
     void line_received(std::string_view line) override;
     void connection_lost(const std::string& why) override;
+    void server_untrusted(const std::string& why) override;
 
     void connect();
     void act(ClientSession::Nothing&) {}
     void act(ClientSession::Send& action);
-    void act(ClientSession::LoggedIn&) {}
-    void act(ClientSession::Alive&) { deadline_.stop(); }
+    void act(ClientSession::NeedPassword&);
+    void act(ClientSession::LoggedIn& action);
+    void act(ClientSession::Alive&) { answered(); }
+    void act(ClientSession::Renewed& action);
     void act(ClientSession::Received& action);
     void act(ClientSession::Skipped& action);
     void act(ClientSession::Failed& action);
-    void failed(Failure kind, const std::string& why);
+    void take(Grant& grant);
+    void renew();
+    void answered();
+    void password_known(PasswordSource::Answer answer);
+    void failed(Failure kind, const std::string& why,
+                std::optional<std::chrono::milliseconds> retry = std::nullopt);
+    std::chrono::milliseconds delay_after(Failure kind,
+                                          std::optional<std::chrono::milliseconds> retry);
     void retry_in(std::chrono::milliseconds delay);
     void set_deadline();
-    void set_state(LinkState state, const std::string& why);
+    void set_state(LinkState state, const Trouble& trouble);
     void overdue();
 
     ServerAddress address_;
-    Login login_;
+    Trust trust_;
+    std::string user_;
+    PasswordSource* passwords_;
     LinkHandler& handler_;
     LinkState state_ = LinkState::disconnected;
     std::string last_failure_; // told once, not with every attempt
     Backoff backoff_;
+    std::chrono::milliseconds spread_ = Backoff::first; // as the server said last
+    std::chrono::seconds rejected_wait_ = rejected_retry;
+    Secret token_;
+    Secret password_;           // that came too late for its connection
+    bool is_asking_ = false;    // for the password
+    unsigned int question_ = 0; // its number: an answer to an earlier one comes too late
     std::chrono::steady_clock::time_point online_since_;
     std::optional<ClientSession> session_;
     std::optional<Connection> connection_;
     loop::Timer deadline_;
+    loop::Timer patience_; // with who knows the password
+    loop::Timer renewal_;
     loop::Timer retry_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "desktop-agent/log/log.hpp"
 
+#include <cerrno>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <glibmm/error.h>
@@ -25,13 +26,17 @@ void KeptIdsFile::write(const KeptIds& kept) {
     if (kept == written_)
         return;
     written_ = kept;
-    if (kept.ids.empty()) {
+    if (kept.ids.empty() && kept.calls.empty()) {
         g_unlink(path_.c_str());
         return;
     }
     g_mkdir_with_parents(Glib::path_get_dirname(path_).c_str(), 0700);
     try {
-        Glib::file_set_contents(path_, to_file(kept));
+        // In one step, but without waiting for a disk: it need not outlive the machine.
+        const auto next = path_ + ".new";
+        Glib::file_set_contents(next, to_file(kept));
+        if (g_rename(next.c_str(), path_.c_str()) != 0)
+            throw Glib::FileError(Glib::FileError::FAILED, g_strerror(errno));
         is_in_trouble_ = false;
     } catch (const Glib::Error& error) {
         if (!is_in_trouble_)

@@ -14,6 +14,8 @@ using Glib::Variant;
 constexpr unsigned char urgency_normal = 1;
 constexpr unsigned char urgency_critical = 2;
 constexpr std::int32_t never = 0;
+// A hint and, of servers that heed it, a capability: mako's and dunst's.
+constexpr const char* tag_hint = "x-canonical-private-synchronous";
 
 // Only one that has the type: nothing else may come from a server.
 template <typename T>
@@ -23,14 +25,17 @@ Variant<T> as(const Glib::VariantContainerBase& value) {
     return Glib::VariantBase::cast_dynamic<Variant<T>>(value);
 }
 
-Glib::VariantContainerBase parameters_of(std::uint32_t replaced, const Text& text, const char* icon,
-                                         const char* category, std::int32_t expires) {
-    const std::map<ustring, Glib::VariantBase> hints{
+Glib::VariantContainerBase parameters_of(std::uint32_t replaced, const std::string& tag,
+                                         const Text& text, const char* icon, const char* category,
+                                         std::int32_t expires) {
+    std::map<ustring, Glib::VariantBase> hints{
         {"urgency",
          Variant<unsigned char>::create(text.is_urgent ? urgency_critical : urgency_normal)},
         {"category", Variant<ustring>::create(category)},
         {"desktop-entry", Variant<ustring>::create("org.astcti.Agent")},
     };
+    if (!tag.empty())
+        hints.emplace(tag_hint, Variant<ustring>::create(tag));
     std::vector<ustring> actions;
     for (const auto& button : text.buttons) {
         actions.emplace_back(button.key);
@@ -50,16 +55,16 @@ Glib::VariantContainerBase parameters_of(std::uint32_t replaced, const Text& tex
 
 } // namespace
 
-Glib::VariantContainerBase notify_parameters(std::uint32_t replaced, const Text& text,
-                                             protocol::CallState state,
+Glib::VariantContainerBase notify_parameters(std::uint32_t replaced, const std::string& tag,
+                                             const Text& text, protocol::CallState state,
                                              std::chrono::milliseconds answered_shown) {
     const bool rings = state == protocol::CallState::ringing;
-    return parameters_of(replaced, text, "call-start", rings ? "call.incoming" : "call",
+    return parameters_of(replaced, tag, text, "call-start", rings ? "call.incoming" : "call",
                          rings ? never : static_cast<std::int32_t>(answered_shown.count()));
 }
 
 Glib::VariantContainerBase missed_parameters(const Text& text) {
-    return parameters_of(0, text, "call-missed-symbolic", "call.unanswered", never);
+    return parameters_of(0, {}, text, "call-missed-symbolic", "call.unanswered", never);
 }
 
 Glib::VariantContainerBase close_parameters(std::uint32_t id) {
@@ -82,6 +87,7 @@ Screen screen_of(const Glib::VariantContainerBase& answer) {
     };
     screen.escape = has("body-markup");
     screen.buttons = has("actions");
+    screen.tags = has(tag_hint);
     return screen;
 }
 

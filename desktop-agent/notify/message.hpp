@@ -18,9 +18,10 @@ inline constexpr const char* object = "/org/freedesktop/Notifications";
 inline constexpr const char* interface = "org.freedesktop.Notifications";
 inline constexpr std::uint32_t dismissed_by_person = 2;
 
-// Arguments of Notify. `replaced` is the id of the notification in whose place it goes, or 0.
-Glib::VariantContainerBase notify_parameters(std::uint32_t replaced, const Text& text,
-                                             protocol::CallState state,
+// Arguments of Notify. `replaced` is the id of the notification in whose place it goes, or 0; `tag`
+// another name of that, for servers that know tags, or empty.
+Glib::VariantContainerBase notify_parameters(std::uint32_t replaced, const std::string& tag,
+                                             const Text& text, protocol::CallState state,
                                              std::chrono::milliseconds answered_shown);
 
 Glib::VariantContainerBase close_parameters(std::uint32_t id);

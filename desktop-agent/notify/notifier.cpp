@@ -3,6 +3,7 @@
 
 #include "desktop-agent/log/log.hpp"
 #include "desktop-agent/notify/message.hpp"
+#include "protocol/utf8.hpp"
 
 #include <giomm/dbuswatchname.h>
 #include <sigc++/adaptors/bind.h>
@@ -15,6 +16,10 @@ using protocol::CallState;
 namespace {
 
 constexpr int without_end = G_MAXINT;
+
+std::string tag_of(const std::string& call) {
+    return "astcti " + protocol::cleaned(call);
+}
 
 std::chrono::steady_clock::time_point now() {
     return std::chrono::steady_clock::now();
@@ -151,10 +156,10 @@ void Notifier::send_all() {
         if (shown.is_sending) {
             ++next;
         } else if (!shown.wanted) {
-            if (shown.id != 0) {
+            if (shown.id != 0 && shown.sent)
                 handler_.noted(call, "closed", "nothing of interest any more: the agent closes it");
+            if (shown.id != 0)
                 close(shown.id);
-            }
             next = shown_.erase(next);
         } else {
             if (server_ && !shown.is_dismissed && !shown.is_resting && !shown.due)
@@ -171,7 +176,13 @@ void Notifier::send(const std::string& call, Shown& shown) {
         return;
     shown.sent = text;
     shown.is_sending = true;
-    this->call("Notify", notify_parameters(shown.id, text, shown.wanted->state, answered_shown),
+    shown.has_tag = server_->tags;
+    // Before it is sent: a crash may come before the answer.
+    if (shown.has_tag && shown.id == 0)
+        keep_ids();
+    this->call("Notify",
+               notify_parameters(shown.id, shown.has_tag ? tag_of(call) : std::string(), text,
+                                 shown.wanted->state, answered_shown),
                &Notifier::on_notified, call);
 }
 
@@ -236,19 +247,35 @@ void Notifier::on_owner_changed(const Glib::ustring& owner) {
 }
 
 void Notifier::close_left_behind() {
-    if (left_behind_.owner == owner_ && left_behind_.bus == bus_->get_guid())
+    if (left_behind_.owner == owner_ && left_behind_.bus == bus_->get_guid()) {
         for (const auto id : left_behind_.ids)
             close(id);
+        for (const auto& call : left_behind_.calls)
+            take_over(call);
+    }
     left_behind_ = {};
 }
 
+// What has the same tag goes in its place. Its answer tells the number, by which it is closed, or
+// replaced by what there is to show of that call now.
+void Notifier::take_over(const std::string& call) {
+    auto& shown = shown_[call];
+    shown.is_sending = true;
+    shown.has_tag = true;
+    const Text text{"Incoming call", {}, false, {}};
+    this->call("Notify", notify_parameters(0, tag_of(call), text, CallState::ended, answered_shown),
+               &Notifier::on_notified, call);
+}
+
 void Notifier::keep_ids() {
-    if (!left_behind_.ids.empty())
+    if (!left_behind_.ids.empty() || !left_behind_.calls.empty())
         return; // the file is still about those
-    KeptIds kept{bus_->get_guid(), owner_, {}};
+    KeptIds kept{bus_->get_guid(), owner_, {}, {}};
     for (const auto& [call, shown] : shown_)
         if (shown.id != 0)
             kept.ids.push_back(shown.id);
+        else if (shown.is_sending && shown.has_tag)
+            kept.calls.push_back(protocol::cleaned(call));
     file_.write(kept);
 }
 

@@ -79,6 +79,7 @@ private:
         std::string token;    // of the click that is coming
         int failures = 0;
         bool is_sending = false;
+        bool has_tag = false;      // so it can be taken away without its id
         bool is_resting = false;   // until the next attempt
         bool is_dismissed = false; // by the person: that was enough for this call
     };
@@ -110,6 +111,7 @@ private:
     void retry();
     void trouble(const std::string& why);
     void close_left_behind();
+    void take_over(const std::string& call);
     void keep_ids();
 
     Glib::RefPtr<Gio::DBus::Connection> bus_;

@@ -71,7 +71,8 @@ Text describe(const protocol::Call& call, const Screen& screen, const std::strin
     if (!opens.empty()) {
         const auto label =
             "Open " + std::string(protocol::cut(protocol::cleaned(opens), max_label));
-        text.buttons = {{default_key, label}, {open_key, label}};
+        // Without a label: XFCE makes a button of each that has one.
+        text.buttons = {{default_key, {}}, {open_key, label}};
     }
     if (rings)
         text.buttons.push_back({hide_key, "Hide"});

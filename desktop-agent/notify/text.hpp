@@ -45,6 +45,7 @@ struct Screen {
     bool escape = true;   // the server reads the body as markup, so the caller's text is escaped
     bool buttons = false; // the server takes actions
     bool locked = false;  // anybody may look: nothing of the caller is shown
+    bool tags = false;    // a notification takes the place of one with the same tag
 };
 
 // `opens`: the name of the rule that a click runs; empty if there is none.

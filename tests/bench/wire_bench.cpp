@@ -7,9 +7,11 @@
 //   wire_bench idle|idle-tls COUNT                     "in", and stays
 //   wire_bench bare|bare-tls COUNT                     the same, at a server that greets
 //   wire_bench return|return-tls COUNT                 "in"; after a line of input "back NS LOST
-//   DOUBLE"
+//                                                      DOUBLE ENDED NEW CHANGED": the last three
+//                                                      are what snapshots told
 // Prints "ami PORT", and reads the server's two ports, for clear and TLS. Times are nanoseconds.
 #include "tests/bench/wire_loop.hpp"
+#include "tests/bench/wire_return.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -27,11 +29,6 @@ namespace {
 Nanoseconds percentile(std::vector<Nanoseconds> values, double part) {
     std::ranges::sort(values);
     return values.at(static_cast<std::size_t>(part * static_cast<double>(values.size() - 1)));
-}
-
-void say(const std::string& line) {
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
 }
 
 // Calls work() at every such interval, so many times; in between the loop goes on.
@@ -257,91 +254,6 @@ private:
     std::string stuck_call_;
     std::array<Waits, healthy + 2> waits_;
     bool is_warm_ = false;
-};
-
-// People who come back after each end of the server, while calls go on.
-class Return {
-public:
-    Return(WireLoop& loop, const Ports& ports, bool tls, int count)
-        : loop_(loop), port_(tls ? ports.tls : ports.plain), tls_(tls), count_(count) {
-        loop_.connect(1, count, port_, tls);
-        for (int number = 1; number <= count; number += 2)
-            calls_.push_back(loop_.pbx().ring(number));
-        loop_.pbx().flush();
-        loop_.until([this] { return is_right(); });
-    }
-
-    // The server has gone, or is about to; a line of input says that it was started again.
-    void trial() {
-        auto& pbx = loop_.pbx();
-        loop_.until([&] { return pbx.losses() > losses_; });
-        losses_ = pbx.losses();
-        // What ends and begins while nobody hears of it.
-        for (std::size_t i = 0; i < calls_.size(); i += 4)
-            renew(calls_[i]);
-        pbx.flush();
-        std::string line;
-        if (!std::getline(std::cin, line))
-            std::exit(0);
-        const auto begin = now_ns();
-        loop_.until([&] { return pbx.is_known(); });
-        const int timer = check(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC), "timerfd_create");
-        loop_.on_ready(&next_, [this, timer] {
-            std::uint64_t ticks = 0;
-            if (::read(timer, &ticks, sizeof ticks) == sizeof ticks)
-                renew(calls_[next_++ % calls_.size()]);
-            loop_.pbx().flush();
-        });
-        constexpr long hundredth = 10'000'000;
-        const itimerspec every{{0, hundredth}, {0, hundredth}};
-        check(::timerfd_settime(timer, 0, &every, nullptr), "timerfd_settime");
-        watch(loop_.epoll(), timer, &next_);
-        loop_.bring_back(port_, tls_);
-        const auto back = now_ns() - begin;
-        ::close(timer);
-        loop_.forget(&next_);
-        // What is lost stays away.
-        constexpr Nanoseconds patience = 10'000'000'000;
-        const auto end = now_ns() + patience;
-        while (!is_right() && now_ns() < end)
-            loop_.turn(10);
-        unsigned lost = is_right() ? 0 : 1;
-        unsigned doubled = 0;
-        for (const auto& client : loop_.clients()) {
-            lost += client->gaps();
-            doubled += client->doubled();
-        }
-        say(fmt::format("back {} {} {}", back, lost, doubled));
-    }
-
-private:
-    void renew(std::string& call) {
-        loop_.pbx().hang_up(call);
-        call = loop_.pbx().ring(1 + static_cast<int>(renewed_++ % static_cast<unsigned>(count_)));
-    }
-
-    // Everybody knows exactly the calls that there are at the own telephone.
-    bool is_right() {
-        const auto& calls = loop_.pbx().calls();
-        std::size_t known = 0;
-        for (const auto& client : loop_.clients())
-            for (const auto& call : client->calls()) {
-                const auto found = calls.find(call);
-                if (found == calls.end() || found->second.number != client->number())
-                    return false;
-                ++known;
-            }
-        return known == calls.size();
-    }
-
-    WireLoop& loop_;
-    std::uint16_t port_;
-    bool tls_;
-    int count_;
-    std::vector<std::string> calls_;
-    std::size_t next_ = 0;
-    unsigned renewed_ = 0;
-    unsigned losses_ = 0;
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
+#include <utility>
 
 namespace astcti::bench {
 namespace {
@@ -50,17 +51,27 @@ void WireClient::connect(std::uint16_t port, ssl_ctx_st* tls, bool bare) {
     if (fd_ < 0)
         return;
     state_ = State::connected;
+    has_come_back_ = false;
     in_.clear();
     seq_ = 0;
     watch(epoll_, fd_, this);
-    if (!tls)
+    if (!tls) {
+        come_back();
         return;
+    }
     check(::fcntl(fd_, F_SETFL, O_NONBLOCK), "fcntl");
     tls_.reset(SSL_new(tls));
     SSL_set_fd(tls_.get(), fd_);
     SSL_set_connect_state(tls_.get());
     // The server may have answered, and greeted, by the time that this looks for it.
     ready([](WireClient&, std::string_view) {});
+}
+
+// Does not wait for the welcome.
+void WireClient::come_back() {
+    const bool is_new = state_ == State::connected && !std::exchange(has_come_back_, true);
+    if (is_new && !token_.empty())
+        send(fmt::format("HELO 2\nAUTH TOKEN {}\n", token_));
 }
 
 void WireClient::close() {
@@ -82,8 +93,11 @@ bool WireClient::receive() {
         if (tls_) {
             count = SSL_read(tls_.get(), buffer.data(), buffer.size());
             if (count <= 0) {
-                if (SSL_get_error(tls_.get(), static_cast<int>(count)) == SSL_ERROR_WANT_READ)
+                if (SSL_get_error(tls_.get(), static_cast<int>(count)) == SSL_ERROR_WANT_READ) {
+                    if (SSL_is_init_finished(tls_.get()))
+                        come_back();
                     return true;
+                }
                 count = 0;
             }
         } else {
@@ -109,11 +123,9 @@ void WireClient::send(std::string_view text) {
 void WireClient::answer(std::string_view line) {
     if (line.starts_with("100 CTISERVER")) {
         state_ = State::greeted;
-        if (bare_)
-            return;
         const auto plain = fmt::format("{0}user{1}{0}secret", '\0', number_);
-        send(token_.empty() ? fmt::format("HELO 2\nAUTH PLAIN {}\n", base64(plain))
-                            : fmt::format("HELO 2\nAUTH TOKEN {}\n", token_));
+        if (!bare_ && token_.empty())
+            send(fmt::format("HELO 2\nAUTH PLAIN {}\n", base64(plain)));
     } else if (line.starts_with("102 OK")) {
         token_ = between(line, "token=", ' ');
     } else if (!line.starts_with("100 ")) {
@@ -128,16 +140,25 @@ void WireClient::event(std::string_view line) {
     gaps_ += ++seq_ == seq ? 0U : 1U;
     const auto name = between(line, "<", ' ');
     if (name == "SnapshotBegin") {
-        calls_.clear();
-        in_snapshot_ = true;
+        before_ = std::exchange(calls_, {});
     } else if (name == "SnapshotEnd") {
-        in_snapshot_ = false;
+        compare();
         state_ = State::logged_in;
     } else if (const std::string call(between(line, " call=\"", '"')); !call.empty()) {
         if (name == "Ended")
             calls_.erase(call);
-        else if (!calls_.insert(call).second && name == "Ringing")
+        else if (!calls_.insert_or_assign(call, std::string(name)).second && name == "Ringing")
             ++doubled_;
+    }
+}
+
+void WireClient::compare() {
+    for (const auto& [call, name] : before_)
+        news_.ended += calls_.contains(call) ? 0U : 1U;
+    for (const auto& [call, name] : calls_) {
+        const auto known = before_.find(call);
+        news_.begun += known == before_.end() ? 1U : 0U;
+        news_.changed += known != before_.end() && known->second != name ? 1U : 0U;
     }
 }
 

@@ -3,8 +3,8 @@
 
 #include "tests/bench/wire_socket.hpp"
 
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -55,15 +55,26 @@ public:
 
     int number() const noexcept { return number_; }
     State state() const noexcept { return state_; }
-    const std::set<std::string>& calls() const noexcept { return calls_; }
+    // By their ids, with the last event of each.
+    using Calls = std::map<std::string, std::string>;
+    const Calls& calls() const noexcept { return calls_; }
+    // What snapshots told of the calls of before.
+    struct News {
+        unsigned ended = 0;
+        unsigned begun = 0;
+        unsigned changed = 0;
+    };
+    const News& news() const noexcept { return news_; }
     unsigned gaps() const noexcept { return gaps_; }       // sequence numbers that were not next
     unsigned doubled() const noexcept { return doubled_; } // calls that began when they were there
 
 private:
     bool receive();
+    void come_back();
     void send(std::string_view text);
     void answer(std::string_view line);
     void event(std::string_view line);
+    void compare();
 
     struct Free {
         void operator()(ssl_st* tls) const noexcept;
@@ -77,8 +88,10 @@ private:
     State state_ = State::closed;
     std::string in_;
     std::string token_;
-    std::set<std::string> calls_;
-    bool in_snapshot_ = false;
+    bool has_come_back_ = false; // by the token, on this connection
+    Calls calls_;
+    Calls before_; // the snapshot that is coming
+    News news_;
     unsigned long seq_ = 0;
     unsigned gaps_ = 0;
     unsigned doubled_ = 0;

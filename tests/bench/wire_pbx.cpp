@@ -95,10 +95,10 @@ void WirePbx::answer(std::string_view action, std::string_view id) {
         for (const auto& [name, call] : calls_) {
             const auto item = [&](std::string_view which, std::string_view state) {
                 out += fmt::format("Event: CoreShowChannel\r\nActionID: {}\r\n{}ChannelStateDesc: "
-                                   "{}\r\nDuration: 00:00:01\r\n\r\n",
+                                   "{}\r\nApplication: AppDial\r\nDuration: 00:00:01\r\n\r\n",
                                    id, which, state);
             };
-            item(ids(call), "Ringing");
+            item(ids(call), call.is_up ? "Up" : "Ringing");
         }
     out += fmt::format("Event: {}Complete\r\nActionID: {}\r\nEventList: Complete\r\n\r\n",
                        is_channels ? "CoreShowChannels" : action, id);
@@ -118,7 +118,7 @@ void WirePbx::send(std::string_view bytes) {
 
 std::string WirePbx::ring(int number) {
     ++last_;
-    const Call call{number, fmt::format("1795406933.{}", last_)};
+    const Call call{number, fmt::format("1795406933.{}", last_), false};
     out_ += fmt::format("Event: Newchannel\r\n{}ChannelStateDesc: Down\r\nExten: s\r\n\r\n"
                         "Event: Newchannel\r\n{}ChannelStateDesc: Ring\r\nCallerIDNum: 202\r\n"
                         "CallerIDName: Demo 202\r\nExten: 100\r\n\r\n"
@@ -133,7 +133,8 @@ std::string WirePbx::ring(int number) {
 }
 
 void WirePbx::answer(const std::string& name) {
-    const auto& call = calls_.at(name);
+    auto& call = calls_.at(name);
+    call.is_up = true;
     for (const auto& which : {ids(call), caller(call)})
         out_ += fmt::format("Event: Newstate\r\n{0}ChannelStateDesc: Up\r\n\r\n"
                             "Event: BridgeEnter\r\nBridgeUniqueid: bridge-{1}\r\n"
@@ -153,7 +154,7 @@ void WirePbx::hang_up(const std::string& name) {
 std::string WirePbx::hold(const std::string& name, bool on) {
     const auto unique_id = name.substr(name.find(':') + 1);
     const Call call{std::stoi(name.substr(name.find(":user") + 5)),
-                    unique_id.substr(0, unique_id.find(':'))};
+                    unique_id.substr(0, unique_id.find(':')), false};
     return fmt::format("Event: {}\r\n{}\r\n", on ? "Hold" : "Unhold", ids(call));
 }
 

@@ -41,6 +41,7 @@ public:
     struct Call {
         int number = 0;
         std::string unique_id;
+        bool is_up = false;
     };
     const std::map<std::string, Call>& calls() const noexcept { return calls_; }
 

@@ -13,6 +13,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from astctid import Asterisk, Astctid  # noqa: E402
+from own_network import Loss  # noqa: E402
 
 PROGRAMS = {}
 RESTARTS = 20
@@ -157,25 +158,10 @@ def silent(scene, last_bytes):
     return f"noticed by ping after {noticed:.1f} s of 12 s, told, reconnected {back:.2f} s later"
 
 
-class Loss:
-    """All packets from and to a port are lost. In a network of our own (see OWN_NETWORK), nobody else's are."""
-
-    def __init__(self, port):
-        self.port = port
-
-    def __enter__(self):
-        subprocess.run(["nft", "-f", "-"], check=True, text=True, input=f"""
-            table inet loss {{ chain packets {{ type filter hook input priority 0;
-                tcp dport {self.port} drop; tcp sport {self.port} drop; }}; }}\n""")
-
-    def __exit__(self, *_):
-        subprocess.run(["nft", "delete", "table", "inet", "loss"], check=True)
-
-
 def f5(scene):
     scene.start()
     action = scene.asterisk.read_action()
-    with Loss(scene.asterisk.port):
+    with Loss(port=scene.asterisk.port):
         scene.asterisk.answer(action, "Success", "Ping: Pong")
         begin = time.monotonic()
         scene.client.read_until('state="down"')

@@ -122,8 +122,50 @@ class LimitTest(WireTest):
         slow.wait_for(lambda: "pbx1:3.1:201" in slow.calls)
 
 
+class HandshakeTest(WireTest):
+    MOST, EACH = 512, 10  # max_handshakes, max_unauthenticated_per_source
+
+    def setUp(self):
+        super().setUp()
+        self.half = []
+
+    def begin_handshakes(self, count):
+        for number in range(count):
+            sock = socket.create_connection(self.tls, 10, (f"127.0.1.{1 + number // self.EACH}", 0))
+            self.half.append(sock)
+            sock.sendall(b"\x16\x03\x01")
+
+    def finish(self):
+        for sock in self.half:
+            sock.close()
+        super().finish()
+
+    def test_a_flood_of_half_handshakes_is_bounded_and_keeps_nobody_waiting(self):
+        self.asterisk.log_in()
+        pin = self.pin()
+        anna = self.client(self.tls, pin).log_in("201", "secret")
+        base = self.daemon.descriptors_open()
+        self.begin_handshakes(self.MOST + 100)
+        self.daemon.wait_for(f"{self.MOST} clients are in their TLS handshake")
+        for number in range(100):
+            ids = self.asterisk.call(uniqueid=f"1.{number}")
+            anna.wait_for(lambda n=number: f"pbx1:1.{n}:201" in anna.calls)
+            self.asterisk.event("Hangup", **ids, Cause="16")
+            anna.wait_for(lambda: not anna.calls)
+            self.assertLessEqual(self.daemon.descriptors_open() - base, self.MOST)
+        # She waits for those before her to be closed, and no longer.
+        self.client(self.tls, pin).log_in("201", "secret")
+        self.client(self.plain).log_in("201", "secret")
+        for sock in self.half:
+            sock.settimeout(10)
+            self.assertEqual(sock.recv(1), b"")
+        self.assertEqual(anna.ask("NOOP"), "100 OK")
+        self.begin_handshakes(self.EACH)
+        self.client(self.tls, pin).log_in("201", "secret")
+
+
 class DescriptorTest(WireTest):
-    DESCRIPTORS = 128
+    LIMITS = ("--nofile=128",)
     CTISERVER = LISTEN + '<network address="127.0.0.0/8"/>'
 
     def test_a_flood_takes_neither_asterisks_nor_the_administrators_connection(self):

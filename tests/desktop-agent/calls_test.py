@@ -64,6 +64,17 @@ class Calls(Desktop):
         self.assertEqual(properties["Cause"], 16)
         self.assertIn(CALL_PATH, self.managed())
 
+    def test_of_two_telephones_that_ring_the_one_that_answers_is_told(self):
+        server = self.start()
+        server.call("Ringing", CALL)
+        server.call("Answered", {**ANSWERED, "channel": "PJSIP/211-00000002", "uniqueid": "1795406933.2", "own-number": "211"})
+        server.call("Ended", {**ENDED, "channel": "PJSIP/211-00000002", "uniqueid": "1795406933.2", "own-number": "211"})
+        self.wait_for_signal("CallChanged", 2)
+        told = [values[-1] for values in self.named("CallAdded") + self.named("CallChanged")]
+        self.assertEqual([(call["Id"], call["Devices"], call["AnsweredBy"]) for call in told],
+                         [(ALL["Id"], ["PJSIP/201"], ""), (ALL["Id"], ["PJSIP/211"], "PJSIP/211"),
+                          (ALL["Id"], ["PJSIP/211"], "PJSIP/211")])
+
     def test_a_call_is_held_taken_back_and_handed_on(self):
         server = self.start()
         server.call("Ringing", CALL)

@@ -76,7 +76,10 @@ class Desktop(dbusmock.DBusTestCase):
 
     def run_program(self, *arguments, name="agent", environment=None,
                     stdin=subprocess.DEVNULL):
-        program = Program(self.directory, name, [AGENT, *arguments],
+        return self.start_program(AGENT, *arguments, name=name, environment=environment, stdin=stdin)
+
+    def start_program(self, *command, name="agent", environment=None, stdin=subprocess.DEVNULL):
+        program = Program(self.directory, name, list(command),
                           {**self.environment(), **(environment or {})}, stdin)
         self.programs.append(program)
         return program

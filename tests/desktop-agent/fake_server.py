@@ -22,11 +22,15 @@ class Connection:
     def line(self):
         return self.file.readline().decode().rstrip("\n")
 
-    def login(self, answer="102 OK"):
-        """The opening of a session up to the answer to AUTH; returns the client's AUTH line."""
+    def greet(self):
+        """The opening of a session, up to the client's login."""
         self.send(b"100 CTISERVER WELCOME\n")
         assert self.line() == "HELO 2"
-        self.send(b"100 OK 2 server=astctid/0.1.0 auth=external,plain\n")
+        self.send(b"100 OK 2 server=astctid/0.1.0 auth=external,plain,token\n")
+
+    def login(self, answer="102 OK"):
+        """The opening of a session up to the answer to AUTH; returns the client's AUTH line."""
+        self.greet()
         auth = self.line()
         self.send(answer.encode() + b"\n")
         return auth
@@ -61,11 +65,14 @@ class Connection:
 
 
 class FakeServer:
-    """Listens on a Unix socket, or on a TCP port of 127.0.0.1 if there is no path."""
+    """Listens on a Unix socket, or on a TCP port of 127.0.0.1 if there is no path, or is given a listening socket."""
 
-    def __init__(self, path=None):
+    def __init__(self, path=None, listener=None):
         self.path = path
-        if path:
+        if listener:
+            self.listener = listener
+            self.address = None
+        elif path:
             self.listener = socket.socket(socket.AF_UNIX)
             self.listener.bind(path)
             self.address = "unix:" + path
@@ -76,8 +83,12 @@ class FakeServer:
         self.listener.settimeout(DEADLINE)
         self.connections = []
 
-    def accept(self):
+    def accept(self, tls=None):
+        """The next client; by TLS with a context."""
         stream, _ = self.listener.accept()
+        if tls:
+            stream.settimeout(DEADLINE)
+            stream = tls.wrap_socket(stream, server_side=True)
         self.connections.append(Connection(stream))
         return self.connections[-1]
 

@@ -119,7 +119,7 @@ class Link(Desktop):
             env={**os.environ, **self.environment()}, capture_output=True, text=True, timeout=30)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(result.stdout.splitlines()[0], "b''")
-        self.assertIn("the password was not sent", result.stdout)
+        self.assertIn("the connection is not encrypted: nothing was sent", result.stdout)
 
 
 if __name__ == "__main__":

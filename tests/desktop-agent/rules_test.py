@@ -5,6 +5,9 @@ import os
 import unittest
 import urllib.parse
 
+import dbus
+import dbusmock
+
 from desktop import RECORD, Desktop
 from fake_server import ANSWERED, CALL, ENDED
 from program import wait_until
@@ -256,6 +259,30 @@ class Rules(Desktop):
         server = self.server.accept_and_log_in()
         self.ring_and_answer(server)
         self.assertEqual(self.recorded("ran"), [["-", "-", "-", "-"]])
+
+    def test_what_is_started_gets_a_scope_of_its_own_where_systemd_runs_the_session(self):
+        systemd = self.spawn_server("org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+                                    "org.freedesktop.systemd1.Manager")
+        self.addCleanup(systemd.wait)
+        self.addCleanup(systemd.kill)
+        manager = dbus.Interface(self.bus.get_object("org.freedesktop.systemd1", "/org/freedesktop/systemd1"),
+                                 dbusmock.MOCK_IFACE)
+        manager.AddMethod("org.freedesktop.systemd1.Manager", "StartTransientUnit", "ssa(sv)a(sa(sv))", "o",
+                          'ret = dbus.ObjectPath("/org/freedesktop/systemd1/job/1")')
+        server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}"),
+                                                  PAGE.replace('context="astctidemo"', 'context="page"')))
+        self.ring_and_answer(server, "pbx1:1:201")
+        self.ring_and_answer(server, "pbx1:2:201", context="page")
+        asked = wait_until(lambda: len(found := manager.GetMethodCalls("StartTransientUnit")) == 2 and found, "two scopes")
+        for (_, (name, mode, properties, others)), program, what in zip(
+                asked, ("python3", "record"), ("/usr/bin/python3", "record.desktop")):
+            properties = dict(properties)
+            (pid,) = properties["PIDs"]
+            self.assertEqual((name, mode, others), (f"app-astcti-{program}-{pid}.scope", "fail", []))
+            self.assertEqual((properties["Slice"], properties["CollectMode"], properties["Description"]),
+                             ("app.slice", "inactive-or-failed", what + ", started by AstCTI"))
+        self.recorded("ran")
+        self.recorded("opened")
 
     def test_a_storm_of_calls_starts_three_programs(self):
         server = self.start("--rules", self.rules(self.program("CRM", "{CALLERID}")))

@@ -4,27 +4,42 @@
 import base64
 import os
 import pty
+import shutil
+import subprocess
 import unittest
 
 import dbus
 
-from desktop import NAME, PATH, Desktop
+from desktop import AGENT, NAME, PATH, Desktop
 from fake_server import ANSWERED, CALL
 from program import wait_until
 
 CALL_ID = "pbx1:1795406933.1:201"
+GENERATOR = "/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator"
 
 
 class Start(Desktop):
+    def dconf(self, lines, locked):
+        """The environment of an agent whose administrator set this by dconf, and locked some of it."""
+        folder = os.path.join(self.directory, "dconf")
+        os.makedirs(folder + "/locks")
+        self.write("dconf/astcti", "[org/astcti/Agent]\n" + lines)
+        self.write("dconf/locks/astcti", "".join(f"/org/astcti/Agent/{key}\n" for key in locked))
+        subprocess.run(["dconf", "compile", self.directory + "/database", folder], check=True)
+        profile = self.write("profile", f"user-db:user\nfile-db:{self.directory}/database\n")
+        return {**self.settings(""), "GSETTINGS_BACKEND": "dconf", "DCONF_PROFILE": profile}
+
     def test_what_is_wrong_at_the_start_is_said_and_nobody_is_asked(self):
         readable = self.write("readable", "s3cret\n")
         os.chmod(readable, 0o644)
         wrong = self.write("wrong.xml", '<rules xmlns="urn:astcti:rules:1">\n<rule name="a"/></rules>')
         rows = [
-            (78, ["--server", "tcp://127.0.0.1:1"], "a password is needed for tcp://127.0.0.1:1"),
-            (78, ["--server", "tcp://127.0.0.1:1", "--service"], "a password is needed"),
-            (78, ["--server", "http://localhost"], "is neither unix:/PATH nor tcp://HOST:PORT"),
-            (78, ["--server", "tcp://localhost:99999"], "is neither unix:/PATH nor tcp://HOST:PORT"),
+            (78, ["--keep-password"], "needs no password"),
+            (64, ["--keep-password", "--service"], "exclude each other"),
+            (78, ["--server", "http://localhost"], "is neither unix:/PATH nor tls://HOST"),
+            (78, ["--server", "tcp://localhost:99999"], "is neither unix:/PATH nor tls://HOST"),
+            (78, ["--server", "tls://localhost", "--pin", "abc="], 'the pin "abc=" is not 32 bytes in base64'),
+            (78, ["--pin", "A" * 43 + "="], "a pin needs a server by TLS"),
             (78, ["--password-file", readable], f"everyone may read the password file {readable}"),
             (78, ["--password-file", "/no/such"], "the password file /no/such cannot be read"),
             (78, ["--rules", wrong], f"{wrong}:2: "),
@@ -92,6 +107,21 @@ class Start(Desktop):
         self.server.accept_and_log_in()
         self.agent.wait_for_log(f"connected to {self.server.address}")
 
+    def test_what_the_administrator_locked_no_option_changes(self):
+        rows = [("server-uri", ["--server", "unix:/other"]), ("server-pin", ["--pin", "A" * 43 + "="]),
+                ("server-ca-file", ["--ca-file", "/other"]), ("user-name", ["--user", "bert"]),
+                ("allow-plain", ["--allow-plain"]), ("password-file", ["--password-file", "/other"])]
+        environment = self.dconf(f"server-uri='{self.server.address}'\n", [key for key, _ in rows])
+        for key, arguments in rows:
+            with self.subTest(key):
+                program = self.run_program(*arguments, name="locked", environment=environment)
+                self.assertEqual(program.wait_for_end(), 78)
+                self.assertIn("has locked " + key, program.log())
+        # The same as is locked is no change.
+        self.agent = self.run_program("--server", self.server.address, environment=environment)
+        self.server.accept_and_log_in()
+        self.agent.wait_for_log("connected to")
+
     def test_when_the_session_bus_goes_away_it_ends_so_that_it_is_started_again(self):
         bus, address = self.start_bus()
         self.agent = self.run_program("--server", self.server.address,
@@ -101,6 +131,7 @@ class Start(Desktop):
         bus.kill()
         self.assertEqual(self.agent.wait_for_end(), 1)
         self.assertIn("the session bus went away", self.agent.log())
+        self.assertNotIn("belongs to another program", self.agent.log())
 
     def test_when_the_session_bus_is_back_the_next_agent_tells_what_goes_on(self):
         address = f"unix:path={self.directory}/bus"
@@ -119,6 +150,26 @@ class Start(Desktop):
                 # Its unit starts it again then, as it does after any failure.
                 self.assertEqual(self.agent.wait_for_end(), 1)
         self.assertEqual(self.agent.stop(), 0)
+
+    def test_systemd_makes_no_second_unit_of_the_autostart_file(self):
+        with open(os.path.join(os.environ["ASTCTI_SOURCE_DIR"], "desktop-agent", "org.astcti.Agent-autostart.desktop"),
+                  encoding="utf-8") as file:
+            ours = file.read()
+        os.makedirs(os.path.join(self.directory, "etc", "autostart"))
+        self.write("etc/autostart/ours.desktop", ours)
+        # To see that the generator would.
+        self.write("etc/autostart/other.desktop", ours.replace("X-systemd-skip=true\n", ""))
+        units = os.path.join(self.directory, "units")
+        for desktop in ("GNOME", "KDE"):
+            with self.subTest(desktop):
+                os.makedirs(units)
+                subprocess.run(
+                    [GENERATOR, "/no/such", "/no/such", units], check=True,
+                    env={"PATH": os.path.dirname(AGENT), "HOME": self.directory, "XDG_CURRENT_DESKTOP": desktop,
+                         "XDG_CONFIG_DIRS": os.path.join(self.directory, "etc")})
+                self.assertEqual([name for name in os.listdir(units) if name.endswith(".service")],
+                                 ["app-other@autostart.service"])
+                shutil.rmtree(units)
 
     def test_a_name_that_another_program_has_is_told_and_is_ours_when_that_ends(self):
         self.bus.request_name(NAME)

@@ -93,6 +93,7 @@ LIBRARIES = [
     (r"systemd/sd-event\.h", {"daemon/event/"}),
     (r"systemd/sd-daemon\.h", {"daemon/"}),
     (r"libxml/.*", {"protocol/", "daemon/config/", "desktop-agent/rules/"}),
+    (r"libsecret/.*", {"desktop-agent/secret_service.cpp"}),
     (r"CLI/.*", {"daemon/main.cpp", "daemon/ctl/"}),
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.

@@ -12,6 +12,7 @@ import check_format
 import check_layers
 import check_man
 import check_scripts
+import check_secrets
 import check_units
 import check_xml
 
@@ -38,6 +39,30 @@ class Check(unittest.TestCase):
         self.assertEqual(len(found), len(expected), found)
         for problem, text in zip(found, expected):
             self.assertIn(text, problem)
+
+
+class Secrets(Check):
+    GOOD = {
+        "daemon/base/digest.cpp": "bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {\n"
+                                  "    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;\n}\n",
+        **{path: "    equal_in_constant_time(a, b)\n" * count for path, count in check_secrets.PLACES.items()},
+    }
+
+    def test_constant_time_is_right(self):
+        self.check(check_secrets.problems, self.GOOD)
+
+    def test_another_comparison_is_refused(self):
+        for line in ("if (computed == expected)", "return mac_of(key, body) == mac;", "if (x != stored)",
+                     "std::memcmp(mark.data(), asked.data(), 32)", "return presented.compare(secret) == 0;"):
+            with self.subTest(line=line):
+                self.check(check_secrets.problems, {**self.GOOD, "daemon/x.cpp": line + "\n"}, "daemon/x.cpp:1: a secret")
+        self.check(check_secrets.problems, {**self.GOOD, "daemon/x.cpp": "if (kind == SecretKind::native)\n"})
+
+    def test_one_that_is_gone_or_is_not_what_it_says_is_refused(self):
+        self.check(check_secrets.problems, {**self.GOOD, "daemon/accounts/secret.cpp": "equal_in_constant_time(a, b)\n"},
+                   "daemon/accounts/secret.cpp:1: compares 1 times")
+        self.check(check_secrets.problems, {**self.GOOD, "daemon/base/digest.cpp": self.GOOD["daemon/base/digest.cpp"].replace(
+            "CRYPTO_memcmp", "std::memcmp")}, "daemon/base/digest.cpp:1: equal_in_constant_time is not")
 
 
 class Layers(Check):

@@ -25,11 +25,12 @@ class Astctid:
     its accounts already."""
 
     def __init__(self, programs, ami_port, managers=None, outbound=None, database=None, ctiserver="",
-                 descriptors=None):
-        """`ctiserver` is more of that section, with {free} for ports, which are in self.ports; `descriptors` is how many
-        the daemon may have."""
+                 under=None, environment=()):
+        """`ctiserver` is more of that section, with {free} for ports, which are in self.ports; `under` makes, of a directory,
+        the beginning of a command that runs the rest of it; `environment` is more of that."""
         self.programs = programs
-        self.descriptors = descriptors
+        self.under = under
+        self.environment = {**os.environ, **dict(environment)}
         self.ports = []
         while "{free}" in ctiserver:
             self.ports.append(free_port())
@@ -71,13 +72,16 @@ class Astctid:
         """Also after kill()."""
         command = [self.programs["astctid"], "--config", self.config, "--credentials-dir", self.path,
                    "--control", self.control, "--state-dir", self.state]
-        if self.descriptors:
-            command = ["prlimit", f"--nofile={self.descriptors}", *command]
+        if self.under:
+            command = [*self.under(self.path), *command]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                                        errors="replace")
+                                        errors="replace", env=self.environment)
         self.reader = threading.Thread(target=self._read_log, args=[self.process], daemon=True)
         self.reader.start()
         self.wait_for("ready: ")
+
+    def descriptors_open(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def kill(self):
         """As a crash, or the kernel without memory, does."""
@@ -158,11 +162,20 @@ class Astctid:
         client.quit()
         return answer
 
+    def ctl(self, *arguments):
+        """What astctictl prints."""
+        return subprocess.run([self.programs["astctictl"], "--config", self.config, *arguments],
+                              text=True, check=True, stdout=subprocess.PIPE).stdout
+
+    def end(self):
+        """As systemd does; start() begins it again."""
+        self.process.terminate()
+        return self._ended()
+
     def stop(self):
-        """Ends it as systemd does; a sanitizer's report or a crash is an error."""
+        """Ends it for good; a sanitizer's report or a crash is an error."""
         for stream in self.streams:
             stream.close()
-        self.process.terminate()
-        code = self._ended()
+        code = self.end()
         self.directory.cleanup()
         return code

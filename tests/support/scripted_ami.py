@@ -214,9 +214,18 @@ class Asterisk:
             if action["Action"] in names:
                 return action
             assert action["Action"] in OWN_ACCORD, f"{action['Action']} instead of {' or '.join(names)}"
-            self.answer(action, "Success", *OWN_ACCORD[action["Action"]])
+            self.answer_own_accord(action)
+
+    def await_ping(self):
+        """The daemon sends one every five seconds."""
+        action = self.read_action()
+        assert action["Action"] == "Ping", action
+        self.answer_own_accord(action)
 
     # What it is told
+
+    def answer_own_accord(self, action):
+        self.answer(action, "Success", *OWN_ACCORD[action["Action"]])
 
     def answer(self, action, *lines):
         self.stream.send("\r\n".join((f"Response: {lines[0]}", f"ActionID: {action['ActionID']}")

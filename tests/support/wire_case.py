@@ -14,11 +14,16 @@ LISTEN = '<listen address="127.0.0.1" port="{free}"/><listen address="127.0.0.1"
 
 class WireTest(unittest.TestCase):
     CTISERVER = LISTEN
-    DESCRIPTORS = None
+    ENVIRONMENT = {}
+    LIMITS = ()  # of prlimit
+
+    def under(self, _directory):
+        return ("prlimit", *self.LIMITS) if self.LIMITS else ()
 
     def setUp(self):
         self.asterisk = Asterisk()
-        self.daemon = Astctid(PROGRAMS, self.asterisk.port, ctiserver=self.CTISERVER, descriptors=self.DESCRIPTORS)
+        self.daemon = Astctid(PROGRAMS, self.asterisk.port, ctiserver=self.CTISERVER, under=self.under,
+                              environment=self.ENVIRONMENT)
         self.plain = ("127.0.0.1", self.daemon.ports[0])
         self.tls = ("127.0.0.1", self.daemon.ports[1])
         self.clients = []

@@ -181,6 +181,65 @@ TEST_CASE("a database that is away is an error with its file, and is found once 
     CHECK(store.find("berta").has_value());
 }
 
+TEST_CASE("what others change of a file that is open is seen", "[accounts]") {
+    const TempDir directory;
+    const auto file = directory.path("astcti.db");
+    SqliteStore store(file);
+    REQUIRE(store.add(anna) == Store::Added::done);
+    const bool together = GENERATE(false, true);
+    const auto secret = [&] {
+        std::string found;
+        const auto read = [&] {
+            const auto account = store.find("anna");
+            found = account ? account->secret : "nobody";
+        };
+        if (together)
+            store.read_together(read);
+        else
+            read();
+        return found;
+    };
+    CHECK(secret() == anna.secret);
+    {
+        const Sqlite other(file);
+        other.run("UPDATE cti SET SECRET = 'changed'");
+        CHECK(secret() == "changed");
+        other.run("DELETE FROM cti");
+        CHECK(secret() == "nobody");
+        other.run("INSERT INTO cti (USERNAME, SECRET) VALUES ('anna', 'again')");
+        CHECK(secret() == "again");
+    }
+    // A backup in its place, and one that is written over it.
+    const auto backup = directory.path("backup.db");
+    const auto put_back = GENERATE(false, true);
+    REQUIRE(SqliteStore(backup).add({"anna", "old", "", ""}) == Store::Added::done);
+    if (put_back)
+        std::filesystem::rename(backup, file);
+    else
+        std::filesystem::copy_file(backup, file, std::filesystem::copy_options::overwrite_existing);
+    CHECK(secret() == "old");
+    std::filesystem::remove(file);
+    CHECK(secret() == "nobody");
+    REQUIRE(store.add({"anna", "new", "", ""}) == Store::Added::done);
+    CHECK(secret() == "new");
+}
+
+TEST_CASE("a file that is open to be read keeps nobody from writing", "[accounts]") {
+    const TempDir directory;
+    const auto file = directory.path("astcti.db");
+    SqliteStore store(file);
+    REQUIRE(store.add(anna) == Store::Added::done);
+    REQUIRE(store.find("anna") == anna);
+    store.read_together([&] { CHECK(store.find("anna") == anna); });
+    const Sqlite other(file);
+    other.run("BEGIN EXCLUSIVE");
+    other.run("ROLLBACK");
+    CHECK_THROWS_AS(store.read_together([] { throw StoreError("x"); }), StoreError);
+    other.run("BEGIN EXCLUSIVE");
+    other.run("ROLLBACK");
+    CHECK(store.find("anna") == anna);
+}
+
 TEST_CASE("what is no database is left as it is, and said", "[accounts]") {
     const TempDir directory;
     const std::string text(4096, 'x');

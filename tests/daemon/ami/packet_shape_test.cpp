@@ -76,6 +76,28 @@ TEST_CASE("a packet is read as if none had come before", "[ami]") {
         }
 }
 
+TEST_CASE("packets have one shape if they have the same keys in the same order, only then",
+          "[ami]") {
+    PacketParser parser;
+    PacketParser other_parser;
+    const auto shape_of = [](PacketParser& reader, std::string_view text) {
+        Packet packet;
+        reader.feed(text);
+        REQUIRE(reader.next(packet) == PacketParser::Status::packet);
+        return packet.shape();
+    };
+    const std::string same = "Event: Newstate\r\nChannel: SIP/2\r\nUniqueid: 2\r\n\r\n";
+    const std::string order = "Event: Newstate\r\nUniqueid: 2\r\nChannel: SIP/2\r\n\r\n";
+    CHECK(shape_of(parser, same) == 0); // it is the first: what is not known is never the same
+    const auto shape = shape_of(parser, same);
+    CHECK(shape != 0);
+    CHECK(shape_of(parser, "Event: Newstate\r\nChannel: 1\r\nUniqueid:  \r\n\r\n") == shape);
+    CHECK(shape_of(parser, order) == 0);
+    CHECK(shape_of(parser, order) != shape);
+    CHECK(shape_of(other_parser, same) == 0);
+    CHECK(shape_of(other_parser, same) != shape);
+}
+
 TEST_CASE("a packet with more, or longer, keys than a shape has room for is read", "[ami]") {
     std::string many = "Event: Newstate\r\n";
     for (std::size_t i = 0; i <= PacketShape::max_keys; ++i)

@@ -18,6 +18,20 @@ TEST_CASE("a SHA-256 is 32 bytes", "[base]") {
     CHECK(digest.substr(28) == std::string("\xf2\x00\x15\xad", 4));
 }
 
+TEST_CASE("an HMAC by a key that is kept is the same each time", "[base]") {
+    // RFC 4231, section 4.3.
+    const HmacSha256 jefe("Jefe");
+    const std::string_view text = "what do ya want for nothing?";
+    for (int i = 0; i < 3; ++i) {
+        const auto mac = jefe.of(text);
+        REQUIRE(mac.size() == 32);
+        CHECK(mac.substr(0, 4) == "\x5b\xdc\xc1\x46");
+        CHECK(mac == hmac_sha256("Jefe", text));
+        CHECK(jefe.of("") == hmac_sha256("Jefe", ""));
+    }
+    CHECK(HmacSha256(std::string(100, 'k')).of(text) == hmac_sha256(std::string(100, 'k'), text));
+}
+
 TEST_CASE("texts are equal only if every byte and the length are", "[base]") {
     CHECK(equal_in_constant_time("", ""));
     CHECK(equal_in_constant_time("abc", "abc"));

@@ -44,6 +44,31 @@ TEST_CASE("what is less important than the level is not written", "[log]") {
     set_log_level(LogLevel::info);
 }
 
+TEST_CASE("lines of a batch are written when it ends, or before there are too many", "[log]") {
+    set_log_level(LogLevel::info);
+    std::string early;
+    const auto text = written_by([&early] {
+        const LogBatch outer;
+        {
+            const LogBatch inner;
+            log(LogLevel::info, "one");
+        }
+        early = written_by([] { log(LogLevel::info, "two"); });
+    });
+    CHECK(early.empty());
+    CHECK(text == "one\ntwo\n");
+
+    const std::string line(LogBatch::max_size / 2, 'x');
+    const auto many = written_by([&] {
+        const LogBatch lines;
+        log(LogLevel::info, "{}", line);
+        early = written_by([&] { log(LogLevel::info, "{}", line); });
+    });
+    CHECK(early == line + '\n');
+    CHECK(many == line + '\n');
+    CHECK(written_by([] { log(LogLevel::info, "alone"); }) == "alone\n");
+}
+
 TEST_CASE("above debug level three digits of a number are told", "[log]") {
     set_log_level(LogLevel::info);
     CHECK(masked("061234567") == "…567");

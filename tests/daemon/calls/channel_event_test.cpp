@@ -53,6 +53,31 @@ TEST_CASE("what is not known is read as nothing", "[calls]") {
     check(row);
 }
 
+TEST_CASE("an event is read as if none of the same shape had been read before", "[calls]") {
+    // Each twice, so that its shape is known; more shapes than are remembered.
+    std::vector<std::string> texts;
+    for (std::size_t unread = 0; unread < 40; ++unread)
+        for (const std::string key : {"ChanVariable", "ChanVariable(SIP/1-1)", "Uniqueid"})
+            texts.push_back("Event: Newstate\n" + std::string(unread % 8, 'K') +
+                            std::to_string(unread) + ": a=b\n" + key +
+                            ": c=" + std::to_string(unread) + "\nChannel: SIP/1-1\n\n");
+    calls::KnownPlaces known;
+    ami::PacketParser parser;
+    for (const auto& text : texts)
+        for (int time = 0; time < 3; ++time) {
+            ami::Packet packet;
+            parser.feed(text);
+            REQUIRE(parser.next(packet) == ami::PacketParser::Status::packet);
+            const ChannelEvent fresh(packet);
+            const ChannelEvent event(packet, EventKind::changed, known.of(packet));
+            CAPTURE(text, time);
+            REQUIRE(event.get(Field::channel) == "SIP/1-1");
+            REQUIRE(event.get(Field::uniqueid) == fresh.get(Field::uniqueid));
+            REQUIRE(variables_of(event) == variables_of(fresh));
+            REQUIRE(variables_of(event).size() == (event.has(Field::uniqueid) ? 0U : 1U));
+        }
+}
+
 TEST_CASE("of headers with one meaning the first counts", "[calls]") {
     check({"both spellings",
            "Event: Newstate\nCallerIDNum: 1\nCallerID: 2\nState: Up\n"

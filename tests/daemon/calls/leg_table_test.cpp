@@ -2,6 +2,7 @@
 #include "daemon/calls/leg_table.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 using namespace astcti;
@@ -270,4 +271,34 @@ TEST_CASE("a bridge has its members in the order in which they came, however man
     }
     leave(0);
     CHECK_FALSE(table.find_bridge("b"));
+}
+
+TEST_CASE("legs are found by their device until they are forgotten", "[calls]") {
+    LegTable table;
+    const auto at = [&](std::string_view device) {
+        std::vector<std::string> found;
+        table.by_device().each(calls::hash_of(device),
+                               [&](const Leg& leg) { found.emplace_back(leg.uniqueid); });
+        std::ranges::sort(found);
+        return found;
+    };
+    CHECK(at("PJSIP/trunk").empty());
+    constexpr int many = 1000;
+    for (int i = 0; i < many; ++i) {
+        add(table, fmt::format("1.{}", i), fmt::format("PJSIP/trunk-{:08x}", i));
+        add(table, fmt::format("2.{}", i), fmt::format("PJSIP/{}-{:08x}", i, i));
+    }
+    CHECK(at("PJSIP/trunk").size() == many);
+    for (int i = 0; i < many; ++i)
+        CHECK(at(fmt::format("PJSIP/{}", i)) == std::vector{fmt::format("2.{}", i)});
+
+    table.rename(*table.find("2.7"), "PJSIP/8-0000ffff");
+    CHECK(at("PJSIP/7").empty());
+    CHECK(at("PJSIP/8") == std::vector<std::string>{"2.7", "2.8"});
+    for (int i = 0; i < many; i += 2)
+        end(table, *table.find(fmt::format("1.{}", i)));
+    end(table, *table.find("2.8"));
+    table.sweep();
+    CHECK(at("PJSIP/trunk").size() == many / 2);
+    CHECK(at("PJSIP/8") == std::vector<std::string>{"2.7"});
 }

@@ -2,6 +2,8 @@
 #include "daemon/clients/penalties.hpp"
 #include "tests/support/catch.hpp"
 
+#include <set>
+
 using namespace astcti::clients;
 using namespace std::chrono_literals;
 
@@ -92,16 +94,64 @@ TEST_CASE("of a trusted network an account has more for nothing, and not without
 
 TEST_CASE("a neighbour who guesses keeps nobody out who came from there before", "[penalties]") {
     Penalties penalties;
-    penalties.succeeded("10.0.0.7", "anna", 0s);
+    SECTION("with the password") {
+        penalties.succeeded("10.0.0.7", "anna", 0s);
+    }
+    SECTION("by a token") {
+        penalties.came_from("10.0.0.7", "anna");
+    }
     for (int i = 0; i < 1000; ++i)
         for (const auto* name : {"anna", "bert"})
             penalties.failed("10.0.0.7", name, shared, 0s);
-    CHECK(penalties.wait("10.0.0.7", "anna", shared, 0s) == Penalties::max_delay);
-    CHECK(penalties.wait("10.0.0.7", "anna", shared, 4s) == 1s);
-    CHECK(penalties.wait("10.0.0.7", "anna", shared, 5s) == 0s);
+    CHECK(penalties.wait("10.0.0.7", "anna", shared, 0s) == 0s);
+    CHECK(penalties.delay("10.0.0.7", "anna", shared, 1s) == 4s);
+    // Its turn was at 5 s.
+    CHECK(penalties.delay("10.0.0.7", "anna", shared, 1s) == 9s);
+    CHECK(penalties.delay("10.0.0.7", "anna", shared, 30s) == 0s);
+    CHECK(penalties.delay("10.0.0.7", "anna", shared, 30s) == Penalties::max_delay);
     CHECK(penalties.wait("10.0.0.7", "bert", shared, 0s) == Penalties::max_wait);
     // Of a network that nobody vouches for all of it counts.
     CHECK(penalties.wait("10.0.0.7", "anna", !shared, 0s) == Penalties::max_wait);
+}
+
+TEST_CASE("a neighbour who asks again as soon as he may does not keep her out", "[penalties]") {
+    Penalties penalties;
+    penalties.succeeded("10.0.0.7", "anna", 0s);
+    for (unsigned i = 0; i <= Penalties::free_for_shared_pair; ++i)
+        penalties.failed("10.0.0.7", "anna", shared, 0s);
+    // He asks first, and again whenever he has his answer; she asks once.
+    Penalties::Time his = penalties.delay("10.0.0.7", "anna", shared, 0s);
+    REQUIRE(penalties.wait("10.0.0.7", "anna", shared, 1ms) == 0s);
+    const Penalties::Time hers = 1ms + penalties.delay("10.0.0.7", "anna", shared, 1ms);
+    int guesses = 0;
+    while (his < hers) {
+        ++guesses;
+        penalties.failed("10.0.0.7", "anna", shared, his);
+        REQUIRE(penalties.wait("10.0.0.7", "anna", shared, his) == 0s);
+        his += penalties.delay("10.0.0.7", "anna", shared, his);
+    }
+    CHECK(guesses == 1);
+    CHECK(hers <= 2 * Penalties::max_delay);
+}
+
+TEST_CASE("who asks on many lines at such a source gets no more guesses, and no longer queue",
+          "[penalties]") {
+    Penalties penalties;
+    penalties.succeeded("10.0.0.7", "anna", 0s);
+    std::multiset<Penalties::Time> due{0s};
+    int guesses = 0;
+    constexpr auto day = std::chrono::duration_cast<Penalties::Time>(24h);
+    for (auto now = *due.begin(); now < day; now = *due.begin()) {
+        due.erase(due.begin());
+        penalties.failed("10.0.0.7", "anna", shared, now);
+        ++guesses;
+        while (penalties.wait("10.0.0.7", "anna", shared, now) == 0s && due.size() < 100)
+            due.insert(now + penalties.delay("10.0.0.7", "anna", shared, now));
+        // One was looked at just now.
+        if (guesses > 200)
+            REQUIRE(due.size() == Penalties::max_turns - 1);
+    }
+    CHECK(guesses < day / Penalties::max_delay + 200);
 }
 
 TEST_CASE("whoever is guessed at still comes in", "[penalties]") {
@@ -112,14 +162,14 @@ TEST_CASE("whoever is guessed at still comes in", "[penalties]") {
              "anna", 10s);
     SECTION("at once from where she came from before") {
         CHECK(penalties.wait("10.0.0.1", "anna", !shared, 10s) == 0s);
-        CHECK(penalties.delay("10.0.0.1", "anna", 10s) == 0s);
+        CHECK(penalties.delay("10.0.0.1", "anna", !shared, 10s) == 0s);
     }
     SECTION("after a moment from elsewhere") {
         CHECK(penalties.wait("10.0.0.2", "anna", !shared, 10s) == 0s);
-        CHECK(penalties.delay("10.0.0.2", "anna", 10s) == Penalties::max_delay);
+        CHECK(penalties.delay("10.0.0.2", "anna", !shared, 10s) == Penalties::max_delay);
     }
     SECTION("and nobody else notices") {
-        CHECK(penalties.delay("10.0.0.2", "bert", 10s) == 0s);
+        CHECK(penalties.delay("10.0.0.2", "bert", !shared, 10s) == 0s);
     }
 }
 

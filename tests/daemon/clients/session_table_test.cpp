@@ -15,7 +15,10 @@ TEST_CASE("the oldest session of who has too many gives way", "[session]") {
     CHECK_FALSE(table.surplus_of("bert"));
     CHECK_FALSE(table.surplus_of("nobody"));
     table.remove(2);
+    table.remove(2);
     CHECK_FALSE(table.surplus_of("anna"));
+    table.add({101, "anna", "PJSIP/201"});
+    CHECK(table.surplus_of("anna") == SessionId{3});
 }
 
 TEST_CASE("what is added at the end is no departure", "[session]") {

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/event/deferred.hpp"
+#include "daemon/event/io_group.hpp"
 #include "daemon/event/io_source.hpp"
+#include "daemon/event/paced.hpp"
 #include "daemon/event/worker_pool.hpp"
 #include "tests/support/loop.hpp"
 
 #include <array>
 #include <atomic>
+#include <memory>
 #include <optional>
+#include <set>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+#include <vector>
 
 using namespace astcti;
 using namespace std::chrono_literals;
@@ -110,4 +116,99 @@ TEST_CASE("a source that is stopped in its own callback lets its descriptor go",
     });
     test::run_until(loop, [&] { return second > 0; });
     CHECK(first == 1);
+}
+
+namespace {
+
+// There is something to read in it, for ever.
+base::UniqueFd readable() {
+    base::UniqueFd fd(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+    REQUIRE(fd);
+    return fd;
+}
+
+} // namespace
+
+TEST_CASE("members of a group are told what is ready, also after they were moved", "[event]") {
+    event::Loop loop;
+    event::IoGroup first(loop, 0);
+    event::IoGroup second(loop, 10);
+    const auto fd = readable();
+    int told = 0;
+    event::IoMember member(first, fd.get(), EPOLLIN, [&](std::uint32_t events) {
+        CHECK(events == EPOLLIN);
+        member.move_to(second);
+        ++told;
+    });
+    test::run_until(loop, [&] { return told == 3; });
+
+    // Without interest it is not told any more; what follows it in the loop is.
+    member.set_events(0);
+    CHECK(member.events() == 0);
+    bool later = false;
+    event::Timer after(loop, [&] { later = true; });
+    after.start(0us);
+    test::run_until(loop, [&] { return later; });
+    CHECK(told == 3);
+}
+
+TEST_CASE("a member that another one stops or destroys is not told", "[event]") {
+    event::Loop loop;
+    event::IoGroup group(loop, 0);
+    const auto one = readable();
+    const auto two = readable();
+    int told = 0;
+    std::array<std::optional<event::IoMember>, 2> members;
+    const bool destroys = GENERATE(false, true);
+    const auto end_of = [&](std::size_t other) {
+        return [&, other](auto) {
+            ++told;
+            if (destroys)
+                members.at(other).reset();
+            else
+                members.at(other)->stop();
+            members.at(1 - other)->stop();
+        };
+    };
+    members[0].emplace(group, one.get(), EPOLLIN, end_of(1));
+    members[1].emplace(group, two.get(), EPOLLIN, end_of(0));
+    bool later = false;
+    event::Timer after(loop, [&] { later = true; });
+    after.start(1ms);
+    test::run_until(loop, [&] { return later; });
+    CHECK(told == 1);
+}
+
+TEST_CASE("of more members than one turn is for the others have theirs later", "[event]") {
+    event::Loop loop;
+    event::IoGroup group(loop, 0);
+    std::set<std::size_t> told;
+    std::size_t turn = 0;
+    std::vector<base::UniqueFd> fds;
+    std::vector<std::unique_ptr<event::IoMember>> members;
+    for (std::size_t i = 0; i <= event::IoGroup::max_at_once; ++i) {
+        fds.push_back(readable());
+        members.push_back(
+            std::make_unique<event::IoMember>(group, fds.back().get(), EPOLLIN, [&, i](auto) {
+                told.insert(i);
+                ++turn;
+            }));
+    }
+    REQUIRE(sd_event_run(loop.get(), UINT64_MAX) > 0);
+    CHECK(turn == event::IoGroup::max_at_once);
+    test::run_until(loop, [&] { return told.size() == members.size(); });
+}
+
+TEST_CASE("what is paced runs at once, and then not before its time", "[event]") {
+    event::Loop loop;
+    std::vector<std::uint64_t> ran;
+    event::Paced paced(loop, 20ms, [&] { ran.push_back(loop.now()); });
+    paced.request();
+    paced.request();
+    CHECK(ran.empty());
+    test::run_until(loop, [&] { return ran.size() == 1; });
+    paced.request();
+    paced.request();
+    test::run_until(loop, [&] { return ran.size() == 2; });
+    CHECK(ran[1] - ran[0] >= 20000);
 }

@@ -164,8 +164,20 @@ TEST_CASE("a client that speaks in clear is told apart, and sent nothing of ours
 }
 
 TEST_CASE("a half-open client is noticed by the kernel", "[net]") {
-    const base::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    net::prepare_client(fd.get());
+    const base::UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    net::prepare_client(listener.get());
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* const where = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(listener.get(), where, length) == 0);
+    REQUIRE(::listen(listener.get(), 1) == 0);
+    REQUIRE(::getsockname(listener.get(), where, &length) == 0);
+    const base::UniqueFd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    REQUIRE(::connect(client.get(), where, length) == 0);
+    // Whoever connects is as who listens.
+    const base::UniqueFd fd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
     const auto option = [&](int level, int name) {
         int value = 0;
         socklen_t size = sizeof value;

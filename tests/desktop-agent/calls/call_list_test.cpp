@@ -258,3 +258,61 @@ TEST_CASE("of calls that ended so many stay, the last ones", "[calls]") {
     CHECK(changes[0].call.id == "0");
     CHECK(changes[1].kind == Kind::added);
 }
+
+namespace {
+
+// As of a server that was started anew and has not asked the PBX yet.
+std::vector<Change> snapshot_without_pbx(CallList& list, const std::string& pbx = "pbx1") {
+    apply(list, protocol::SnapshotBegin{"2", "anna", "PJSIP/201"});
+    apply(list, protocol::PbxState{pbx, false});
+    return apply(list, protocol::SnapshotEnd{});
+}
+
+} // namespace
+
+TEST_CASE("a call of a PBX that the server does not hear yet goes on", "[calls]") {
+    CallList list;
+    apply(list, event(CallState::ringing));
+    CHECK(snapshot_without_pbx(list).empty());
+    CHECK(list.next_expiry() == start + CallList::pbx_stays_down);
+
+    SECTION("and was never away if the server finds it, before the PBX is up or after") {
+        const bool is_before = GENERATE(true, false);
+        if (!is_before)
+            apply(list, protocol::PbxState{"pbx1", true}, start + 1s);
+        const auto changes = apply(list, event(CallState::answered), start + 1s);
+        apply(list, protocol::PbxState{"pbx1", true}, start + 1s);
+        REQUIRE(changes.size() == 1);
+        CHECK(changes[0].properties == std::vector<std::string>{"State"});
+        CHECK(list.expire(start + CallList::pbx_stays_down).empty());
+        CHECK(list.active() == 1);
+    }
+    SECTION("and has ended if it does not") {
+        apply(list, protocol::PbxState{"pbx2", true}, start + 1s);
+        CHECK(list.next_expiry() == start + CallList::pbx_stays_down);
+        apply(list, protocol::PbxState{"pbx1", true}, start + 1s);
+        CHECK(list.next_expiry() == start + 1s + CallList::pbx_tells_calls);
+        const auto changes = list.expire(start + 1s + CallList::pbx_tells_calls);
+        REQUIRE(changes.size() == 1);
+        CHECK(changes[0].call.state == CallState::ended);
+        CHECK(changes[0].call.end_reason == protocol::EndReason::normal);
+        CHECK(changes[0].call.end == server_time);
+    }
+    SECTION("and has ended if the PBX stays away, also over further snapshots") {
+        CHECK(snapshot_without_pbx(list).empty());
+        CHECK(list.expire(start + CallList::pbx_stays_down - 1ms).empty());
+        const auto changes = list.expire(start + CallList::pbx_stays_down);
+        REQUIRE(changes.size() == 1);
+        CHECK(changes[0].call.end_reason == protocol::EndReason::failed);
+    }
+    SECTION("and has ended if a snapshot with the PBX does not have it") {
+        CHECK(snapshot(list, {}).size() == 1);
+        CHECK(list.expire(start + 1s).empty());
+    }
+}
+
+TEST_CASE("a call of a PBX that is gone from the configuration has ended", "[calls]") {
+    CallList list;
+    apply(list, event(CallState::ringing));
+    CHECK(snapshot_without_pbx(list, "pbx2").size() == 1);
+}

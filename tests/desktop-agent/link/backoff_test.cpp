@@ -31,3 +31,21 @@ TEST_CASE("after a success it begins anew", "[link]") {
     backoff.succeeded();
     CHECK(backoff.next(0.5) == Backoff::first / 2);
 }
+
+TEST_CASE("after a session that held everybody comes back within what the server wants", "[link]") {
+    using std::chrono::milliseconds;
+    Backoff backoff;
+    CHECK(backoff.after_session(0.5, milliseconds(2)) == milliseconds(1));
+    CHECK(backoff.after_session(0.5, milliseconds(20'000)) == milliseconds(10'000));
+    CHECK(backoff.after_session(0.5, milliseconds(1'000'000)) == Backoff::max_hint / 2);
+    CHECK(backoff.after_session(0.5, milliseconds(-1)) == milliseconds(0));
+    CHECK(backoff.next(0.5) == Backoff::first / 2);
+}
+
+TEST_CASE("what the server wants is the least of the longest waits after a failure", "[link]") {
+    using std::chrono::milliseconds;
+    Backoff backoff;
+    CHECK(backoff.next(0.5, milliseconds(2000)) == milliseconds(1000));
+    CHECK(backoff.next(0.5, milliseconds(1)) == Backoff::first);
+    CHECK(backoff.next(0.5, milliseconds(1'000'000)) == Backoff::max_hint / 2);
+}

@@ -11,9 +11,23 @@ namespace {
 
 constexpr const char* welcome = "100 CTISERVER WELCOME";
 constexpr const char* hello = "100 OK 2 server=astctid/0.1.0 auth=external,plain";
+constexpr const char* hello_by_token = "100 OK 2 server=astctid/0.1.0 auth=plain,token can=TOKEN";
 
-const link::Login external{"anna", std::nullopt};
-const link::Login with_password{"anna", "s3cret"};
+ClientSession external() {
+    return ClientSession({"anna", false});
+}
+
+ClientSession with_password() {
+    return ClientSession({"anna", true});
+}
+
+ClientSession with_token(std::string token = "t0ken") {
+    return ClientSession({"anna", true, link::Secret(std::move(token))});
+}
+
+link::Secret s3cret() {
+    return link::Secret("s3cret");
+}
 
 std::string event_line(std::uint64_t seq, protocol::EventBody body) {
     std::string line;
@@ -48,7 +62,7 @@ ClientSession::Failed failure(const ClientSession::Action& action) {
 }
 
 ClientSession logged_in() {
-    ClientSession session(external);
+    auto session = external();
     session.line(welcome);
     session.line(hello);
     REQUIRE(is<ClientSession::LoggedIn>(session.line("102 OK")));
@@ -66,7 +80,7 @@ ClientSession online() {
 } // namespace
 
 TEST_CASE("without a password the system tells the server who it is", "[link]") {
-    ClientSession session(external);
+    auto session = external();
     CHECK(session.is_waiting());
     CHECK(sent(session.line(welcome)) == "HELO 2\n");
     CHECK(sent(session.line(hello)) == "AUTH EXTERNAL\n");
@@ -75,10 +89,13 @@ TEST_CASE("without a password the system tells the server who it is", "[link]") 
 }
 
 TEST_CASE("a password goes as RFC 4616 says", "[link]") {
-    ClientSession session(with_password);
+    auto session = with_password();
     session.line(welcome);
+    CHECK(is<ClientSession::NeedPassword>(session.line(hello)));
     // base64 of NUL anna NUL s3cret
-    CHECK(sent(session.line(hello)) == "AUTH PLAIN AGFubmEAczNjcmV0\n");
+    CHECK(sent(session.password(s3cret())) == "AUTH PLAIN AGFubmEAczNjcmV0\n");
+    // It is asked for once.
+    CHECK(is<ClientSession::Nothing>(session.password(s3cret())));
 }
 
 TEST_CASE("events come out in order, and the end of the snapshot is the end of waiting", "[link]") {
@@ -116,7 +133,7 @@ TEST_CASE("a server that cannot be talked to is told from one that refuses", "[l
         {{welcome, "100 OK 3 auth=external"}, Failure::unsupported, "version 2"},
         {{welcome, "<SnapshotEnd/>"}, Failure::protocol, "neither an answer nor an event"},
         {{welcome, "100 OK 2"}, Failure::unsupported, "does not offer the login \"external\""},
-        {{welcome, "100 OK 2 auth=plain,externally"}, Failure::unsupported, "--password-file"},
+        {{welcome, "100 OK 2 auth=plain,externally"}, Failure::unsupported, "--user"},
         {{welcome, hello, "113 REFUSED"}, Failure::refused, "refused the login"},
         {{welcome, hello, "114 NOT ALLOWED"}, Failure::refused, "refused the login"},
         {{welcome, hello, "100 OK"}, Failure::refused, "refused the login"},
@@ -126,7 +143,7 @@ TEST_CASE("a server that cannot be talked to is told from one that refuses", "[l
     };
     for (const auto& row : rows) {
         CAPTURE(row.lines);
-        ClientSession session(external);
+        auto session = external();
         ClientSession::Action last;
         for (const auto& line : row.lines)
             last = session.line(line);
@@ -138,16 +155,18 @@ TEST_CASE("a server that cannot be talked to is told from one that refuses", "[l
 }
 
 TEST_CASE("a password is not sent before the server was understood", "[link]") {
-    ClientSession session(with_password);
+    auto session = with_password();
     session.line(welcome);
     const auto action = session.line("100 OK 2 auth=external");
     CHECK(failure(action).kind == Failure::unsupported);
 }
 
 TEST_CASE("a name and password that no line can hold are not sent", "[link]") {
-    ClientSession session({"anna", std::string(400, 'x')});
+    auto session = with_password();
     session.line(welcome);
-    CHECK(failure(session.line(hello)).kind == Failure::refused);
+    session.line(hello);
+    const link::Secret password(std::string(400, 'x'));
+    CHECK(failure(session.password(password)).kind == Failure::refused);
 }
 
 TEST_CASE("rubbish ends the session, as events may be lost", "[link]") {
@@ -170,7 +189,7 @@ TEST_CASE("what a wrong event holds is not repeated, as it may be about a caller
 }
 
 TEST_CASE("a sign of life is asked for once logged in, one at a time", "[link]") {
-    ClientSession session(external);
+    auto session = external();
     session.line(welcome);
     session.line(hello);
     session.line("102 OK");
@@ -185,4 +204,91 @@ TEST_CASE("a sign of life is asked for once logged in, one at a time", "[link]")
     }
     CHECK(is<ClientSession::Failed>(session.line("100 OK")));
     CHECK_FALSE(session.probe());
+}
+
+TEST_CASE("a token goes before the password", "[link]") {
+    auto session = with_token();
+    session.line(welcome);
+    CHECK(sent(session.line(hello_by_token)) == "AUTH TOKEN t0ken\n");
+
+    SECTION("and is enough") {
+        const auto action = session.line("102 OK token=next life=600 spread=2");
+        REQUIRE(is<ClientSession::LoggedIn>(action));
+        const auto& grant = std::get<ClientSession::LoggedIn>(action).grant;
+        CHECK(grant.token.view() == "next");
+        CHECK(grant.life.count() == 600);
+        CHECK(grant.spread == std::chrono::milliseconds(2));
+    }
+    SECTION("which is asked for on the same connection if the token is refused") {
+        CHECK(is<ClientSession::NeedPassword>(session.line("113 REFUSED expired")));
+        CHECK(sent(session.password(s3cret())) == "AUTH PLAIN AGFubmEAczNjcmV0\n");
+        CHECK(failure(session.line("113 REFUSED wrong")).kind == Failure::refused);
+    }
+    SECTION("which is not if the server has no time") {
+        CHECK(failure(session.line("150 TRY LATER retry=2000")).kind == Failure::try_later);
+    }
+    SECTION("unless nothing can be said meanwhile") {
+        session.line("113 REFUSED expired");
+        CHECK(failure(session.line("100 OK")).kind == Failure::protocol);
+        CHECK(is<ClientSession::Nothing>(session.password(s3cret())));
+    }
+}
+
+TEST_CASE("a token that the server does not take, or that fits no line, is not sent", "[link]") {
+    auto no_tokens = with_token();
+    no_tokens.line(welcome);
+    CHECK(is<ClientSession::NeedPassword>(no_tokens.line(hello)));
+    auto too_long = with_token(std::string(512, 't'));
+    too_long.line(welcome);
+    CHECK(is<ClientSession::NeedPassword>(too_long.line(hello_by_token)));
+}
+
+TEST_CASE("what a grant does not say, or says wrongly, is not there", "[link]") {
+    const auto words = GENERATE(as<std::string>{}, "", " life= spread=", " life=ten spread=-1",
+                                " life=99999999999 spread=1.5", " Token=x tokens=y LIFE=1");
+    CAPTURE(words);
+    auto session = external();
+    session.line(welcome);
+    session.line(hello);
+    const auto action = session.line("102 OK" + words);
+    REQUIRE(is<ClientSession::LoggedIn>(action));
+    const auto& grant = std::get<ClientSession::LoggedIn>(action).grant;
+    CHECK(grant.token.empty());
+    CHECK(grant.life.count() == 0);
+    CHECK_FALSE(grant.spread);
+}
+
+TEST_CASE("when to come back is told with the end", "[link]") {
+    using std::chrono::milliseconds;
+    auto session = online();
+    CHECK(failure(session.line("900 BYE retry=1500")).retry == milliseconds(1500));
+    auto without = online();
+    CHECK_FALSE(failure(without.line("900 BYE")).retry);
+    auto busy = with_token();
+    busy.line(welcome);
+    busy.line(hello_by_token);
+    CHECK(failure(busy.line("150 TRY LATER retry=2000 busy")).retry == milliseconds(2000));
+}
+
+TEST_CASE("another token is asked for while online, beside a sign of life", "[link]") {
+    auto early = logged_in();
+    CHECK_FALSE(early.renew());
+
+    auto session = online();
+    CHECK(session.probe() == "NOOP\n");
+    CHECK(session.renew() == "TOKEN\n");
+    CHECK(session.is_asking());
+    CHECK(is<ClientSession::Alive>(session.line("100 OK")));
+    const auto action = session.line("100 OK token=next life=600 spread=4");
+    REQUIRE(is<ClientSession::Renewed>(action));
+    CHECK(std::get<ClientSession::Renewed>(action).grant.token.view() == "next");
+    CHECK_FALSE(session.is_asking());
+}
+
+TEST_CASE("a server that gives no further token is kept", "[link]") {
+    auto session = online();
+    session.renew();
+    const auto action = session.line("110 UNKNOWN TOKEN");
+    REQUIRE(is<ClientSession::Renewed>(action));
+    CHECK(std::get<ClientSession::Renewed>(action).grant.token.empty());
 }

@@ -13,8 +13,8 @@ namespace {
 // The deadlines are looked at so often.
 constexpr Time tick = 500 * millisecond;
 constexpr Time login_deadline = 10 * second;
-// For an answer to a password: the longest delay, and the longest work.
-constexpr Time longest_login = 6 * second;
+// Of one who pesters.
+constexpr std::size_t lines_at_once = 2;
 
 } // namespace
 
@@ -53,6 +53,17 @@ void Attacker::besiege(Server& server, const std::string& victim) {
         out += "AUTH PLAIN " + base::to_base64(plain) + "\n";
         ++lines_.back().logins;
     }
+}
+
+void Attacker::pester(Server& server, const std::string& victim) {
+    while (lines_.size() < lines_at_once)
+        besiege(server, victim);
+}
+
+void Attacker::leave() {
+    for (const auto& line : lines_)
+        World::the().socket(line.fd)->is_reset = true;
+    lines_.clear();
 }
 
 void Attacker::say(Line& line) {
@@ -109,7 +120,7 @@ void Attacker::check(Line& line) {
     auto& world = World::the();
     auto* const socket = world.socket(line.fd);
     if (!socket->is_over &&
-        world.now() - line.since > login_deadline + tick + line.logins * longest_login)
+        world.now() - line.since > login_deadline + tick + line.logins * longest_login_)
         world.breaks("a stranger is there for too long");
     if (socket->is_over && line.is_welcome && line.in.empty() && socket->to_client.empty())
         world.breaks("a stranger is turned away although there is room");

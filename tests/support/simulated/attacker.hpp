@@ -13,15 +13,21 @@ namespace astcti::simulated {
 // sends rubbish, halves and nothing.
 class Attacker {
 public:
+    // For an answer to a password: the longest delay, and the longest work.
+    static constexpr Time longest_login = 6 * second;
+
     // Where it `is_narrow` nobody need be let in.
     Attacker(std::string address, std::vector<std::string> victims, const Ledger& ledger,
-             bool is_narrow)
+             bool is_narrow, Time login = longest_login)
         : address_(std::move(address)), victims_(std::move(victims)), ledger_(ledger),
-          is_narrow_(is_narrow) {}
+          is_narrow_(is_narrow), longest_login_(login) {}
 
     void act(Server& server);
     // Guesses at one account, as fast as it may.
     void besiege(Server& server, const std::string& victim);
+    // The same, and has always asked already when somebody else asks.
+    void pester(Server& server, const std::string& victim);
+    void leave();
     // Looks at what comes: never more than refusals, nor for longer than is allowed.
     void look();
     void server_gone() { lines_.clear(); }
@@ -43,6 +49,7 @@ private:
     std::vector<std::string> victims_;
     const Ledger& ledger_;
     bool is_narrow_;
+    Time longest_login_;
     std::vector<Line> lines_;
 };
 

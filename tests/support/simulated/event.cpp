@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 #include <systemd/sd-event.h>
 
-using astcti::simulated::Socket;
+using astcti::simulated::events_of;
 using astcti::simulated::World;
 
 struct sd_event {
@@ -28,20 +28,6 @@ struct sd_event_source {
 };
 
 namespace {
-
-// As epoll says it.
-std::uint32_t events_of(const Socket& socket) {
-    if (socket.listens)
-        return socket.waiting.empty() ? 0U : std::uint32_t{EPOLLIN};
-    std::uint32_t events = 0;
-    if (!socket.to_server.empty() || socket.ended || socket.is_reset)
-        events |= EPOLLIN;
-    if (socket.to_client.size() < socket.room || socket.is_reset)
-        events |= EPOLLOUT;
-    if (socket.is_reset)
-        events |= EPOLLHUP | EPOLLERR;
-    return events;
-}
 
 std::uint32_t ready(const sd_event_source& source, World& world) {
     if (!source.is_on)

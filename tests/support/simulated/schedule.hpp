@@ -50,6 +50,7 @@ private:
 
     // Nobody is kept out, whatever the attackers do.
     void besiege();
+    void add_neighbour(const Client& victim);
     void let_all_in();
     void calm_down();
     bool is_first_original(const Client& client) const;
@@ -62,6 +63,8 @@ private:
     std::vector<std::string> devices_;
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<std::unique_ptr<Attacker>> attackers_;
+    std::unique_ptr<Attacker> neighbour_; // at the address of one whom it guesses at
+    std::string besieged_;
     std::map<clients::SessionId, Time> unsent_since_;
     unsigned life_ = 0;
     bool is_narrow_ = false; // has few descriptors

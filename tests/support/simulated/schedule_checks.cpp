@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What must be true after each step, and at the end.
+#include "daemon/accounts/host.hpp"
+#include "daemon/clients/penalties.hpp"
 #include "tests/support/simulated/schedule.hpp"
 
 #include <algorithm>
@@ -13,6 +15,10 @@ constexpr Time longest_wait = 30 * second + 500 * millisecond;
 // Whoever has the right password is in, however many guess: a delay of 5 s, a connection of her own
 // that the network lost and that only silence shows (10 s), two retries.
 constexpr Time longest_way_in = 25 * second;
+// Of a source that has many people: all who have a turn before.
+constexpr Time longest_turn =
+    clients::Penalties::max_turns *
+    std::chrono::duration_cast<clients::Penalties::Time>(clients::Penalties::max_delay).count();
 
 } // namespace
 
@@ -60,19 +66,35 @@ bool Schedule::is_first_original(const Client& client) const {
 
 // Somebody is away, and many guess her password meanwhile.
 void Schedule::besiege() {
-    const auto& victim = clients_[world_.random.below(clients_.size())]->who().user;
+    const auto victim = clients_[world_.random.below(clients_.size())]->who().user;
+    besieged_ = victim;
     for (const auto& client : clients_)
         if (client->who().user == victim) {
             client->drop(Client::Drop::ended);
             client->forget_token();
+            add_neighbour(*client);
         }
     constexpr int rounds = 4;
     for (int i = 0; i < rounds && world_.broken().empty(); ++i) {
         for (const auto& attacker : attackers_)
             attacker->besiege(*server_, victim);
+        if (neighbour_)
+            neighbour_->pester(*server_, victim);
         world_.pass(second + world_.random.below(8 * second));
         look();
+        if (neighbour_)
+            neighbour_->look();
     }
+}
+
+void Schedule::add_neighbour(const Client& victim) {
+    const auto& who = victim.who();
+    const bool is_shared =
+        who.door != Server::Door::local &&
+        accounts::match_host(Server::network, who.address) == accounts::HostMatch::inside;
+    if (!neighbour_ && victim.is_known && is_shared)
+        neighbour_ = std::make_unique<Attacker>(who.address, std::vector{who.user}, ledger_,
+                                                is_narrow_, longest_turn + second);
 }
 
 void Schedule::let_all_in() {
@@ -88,21 +110,30 @@ void Schedule::let_all_in() {
     }
     constexpr Time turn = 250 * millisecond;
     const auto begin = world_.now();
+    const auto longest = longest_way_in + (neighbour_ ? longest_turn : 0);
     for (;;) {
+        if (neighbour_)
+            neighbour_->pester(*server_, besieged_);
         for (const auto& client : clients_)
             client->come_in(*server_);
         look();
+        if (neighbour_)
+            neighbour_->look();
         const bool all_in = std::ranges::all_of(
             clients_, [](const auto& client) { return client->is_logged_in(); });
         if (all_in || !world_.broken().empty())
             break;
-        if (world_.now() - begin > longest_way_in) {
+        if (world_.now() - begin > longest) {
             world_.breaks("somebody with the right password does not get in");
             break;
         }
         if (!attackers_.empty() && world_.random.chance(50))
             attackers_[world_.random.below(attackers_.size())]->act(*server_);
         world_.pass(turn);
+    }
+    if (neighbour_) {
+        neighbour_->leave();
+        neighbour_.reset();
     }
     totals_.longest_way_in = std::max(totals_.longest_way_in, world_.now() - begin);
 }

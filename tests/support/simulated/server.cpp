@@ -26,7 +26,7 @@ std::optional<net::Address> local_address() {
 
 Server::Server(ReceptionHandler& handler)
     : workers_(loop_, 1), logins_(loop_, [] { return std::unique_ptr<accounts::Store>(); }, {}),
-      tokens_(workers_, "", ""), config_(make_config()), policy_{{{"demo", "_2XX"}}},
+      tokens_(loop_, workers_, "", ""), config_(make_config()), policy_{{{"demo", "_2XX"}}},
       reception_(loop_, workers_, logins_, tokens_, config_, policy_, handler),
       local_(World::the().listen()), plain_(World::the().listen()) {
     reception_.listen(listening(local_, local_address()), Reception::Door::local);

@@ -129,10 +129,10 @@ std::optional<std::string> user_name(uid_t uid) {
 // Accounts
 
 Logins::Logins(event::Loop& loop, accounts::StorePool::Maker make, accounts::LoginRules rules)
-    : stores_(std::move(make)), rules_(rules), workers_(loop, 1), quick_(loop, 1) {}
+    : begin_(loop, together, [] {}), stores_(std::move(make)), rules_(rules), workers_(loop, 1),
+      quick_(loop, 1) {}
 
-void Logins::log_in(const accounts::Credentials& credentials, const std::string&,
-                    const Answer& answer) {
+void Logins::log_in(accounts::Credentials credentials, const std::string&, Answer answer) {
     const bool submitted = workers_.submit([credentials, answer]() -> event::WorkerPool::Done {
         const auto outcome = Services::the().log_in(credentials);
         return [answer, outcome] { answer(outcome); };
@@ -155,9 +155,10 @@ void Logins::check_device(const std::string& user, const std::string&, const std
 
 // The disk. Everything else of a token is the product's: TokenBook.
 
-Tokens::Tokens(event::WorkerPool& workers, const std::string&, const std::string&)
+Tokens::Tokens(event::Loop& loop, event::WorkerPool& workers, const std::string&,
+               const std::string&)
     : book_({clients::TokenKey{"k1", std::string(clients::TokenKey::size, 'k')}}),
-      record_(workers, "") {
+      record_(loop, workers, "") {
     const auto now = World::the().real_time();
     book_.restore(UsedTokens::decode(Services::the().disk, now), now);
 }

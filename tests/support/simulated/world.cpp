@@ -82,6 +82,12 @@ int World::listen() {
     return first_fd + static_cast<int>(sockets_.size()) - 1;
 }
 
+int World::make_epoll() {
+    const int fd = listen();
+    socket(fd)->is_epoll = true;
+    return fd;
+}
+
 int World::connect(int listener, const net::Address& peer, std::size_t room, uid_t uid) {
     sockets_.emplace_back();
     auto& made = sockets_.back();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The world around the server's own code: a clock, an event loop and sockets that are plain data,
 // so that one seed makes one course of events. They take the place of libsystemd's sd-event
-// (event.cpp), of the system's calls for sockets (sockets.cpp), and of threads, accounts and the
-// disk (services.cpp), by being linked before them: what is tested is the product, from the
+// (event.cpp), of the system's calls for sockets (sockets.cpp, epoll.cpp), and of threads, accounts
+// and the disk (services.cpp), by being linked before them: what is tested is the product, from the
 // listener's accept4() on.
 #pragma once
 
@@ -14,7 +14,9 @@
 #include <cstdio>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
+#include <sys/epoll.h>
 #include <sys/types.h>
 #include <vector>
 
@@ -40,6 +42,8 @@ struct Socket {
     bool is_closed = false;     // it has given the descriptor back
     bool listens = false;
     std::deque<int> waiting = {}; // to be accepted
+    bool is_epoll = false;        // none at all, then
+    std::map<int, epoll_event> watched = {};
 };
 
 class World {
@@ -78,6 +82,7 @@ public:
     void breaks(const std::string& what);
 
     int listen();
+    int make_epoll();
     int connect(int listener, const net::Address& peer, std::size_t room, uid_t uid = 0);
     // Null: a descriptor of the process.
     Socket* socket(int fd) noexcept;
@@ -106,6 +111,10 @@ private:
     std::deque<Socket> sockets_;
     std::vector<Job> jobs_;
 };
+
+// Of epoll.cpp: as epoll says it, and what that would say.
+std::uint32_t events_of(const Socket& socket);
+std::vector<epoll_event> ready_of(const Socket& epoll);
 
 // Of event.cpp: one handler that is ready, in the order of priorities. False: there is none.
 bool dispatch_one(sd_event& loop, World& world);
