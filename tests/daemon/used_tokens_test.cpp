@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "daemon/base/private_file.hpp"
-#include "daemon/password_checks.hpp"
 #include "daemon/used_tokens.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -63,49 +62,4 @@ TEST_CASE("a disk that cannot be written keeps nobody from coming back", "[token
         test::run_until(loop, [&] { return done; });
         CHECK(done);
     }
-}
-
-TEST_CASE("few passwords are checked at a time, and fewer of one source", "[passwords]") {
-    event::Loop loop;
-    PasswordChecks checks(loop);
-    for (std::size_t i = 0; i < PasswordChecks::max_of_source; ++i) {
-        REQUIRE(checks.may_begin("10.0.0.7"));
-        checks.begin("10.0.0.7");
-    }
-    CHECK_FALSE(checks.may_begin("10.0.0.7"));
-    CHECK(checks.may_begin("10.0.0.8"));
-    checks.end("10.0.0.7");
-    CHECK(checks.may_begin("10.0.0.7"));
-    SECTION("of all sources there are so many at a time") {
-        for (std::size_t i = 1; i < PasswordChecks::max_checks; ++i) {
-            const auto source = "f" + std::to_string(i);
-            REQUIRE(checks.may_begin(source));
-            checks.begin(source);
-        }
-        CHECK_FALSE(checks.may_begin("10.0.0.8"));
-        CHECK(checks.may_begin(""));
-        checks.end("f1");
-        CHECK(checks.may_begin("10.0.0.8"));
-    }
-    SECTION("of a trusted network far more, which are in nobody's way") {
-        for (std::size_t i = 0; i < PasswordChecks::max_shared_checks; ++i) {
-            REQUIRE(checks.may_begin(""));
-            checks.begin("");
-        }
-        CHECK_FALSE(checks.may_begin(""));
-        CHECK(checks.may_begin("10.0.0.8"));
-    }
-}
-
-TEST_CASE("what is put off is done in its order", "[passwords]") {
-    event::Loop loop;
-    PasswordChecks checks(loop);
-    std::string order;
-    checks.run_later(std::chrono::milliseconds(20), [&] { order += 'b'; });
-    checks.run_later(std::chrono::milliseconds(1), [&] {
-        order += 'a';
-        checks.run_later(std::chrono::milliseconds(30), [&] { order += 'c'; });
-    });
-    test::run_until(loop, [&] { return order.size() == 3; });
-    CHECK(order == "abc");
 }
