@@ -98,7 +98,7 @@ LIBRARIES = [
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
     # The processor's and the compiler's own: each behind an #ifdef, with the same in plain C++ beside it.
     (r"emmintrin\.h", {"daemon/ami/byte_marks.hpp", "daemon/ami/packet_shape.cpp"}),
-    (r"malloc\.h", {"daemon/base/memory.hpp", "desktop-agent/agent.cpp"}),
+    (r"malloc\.h", {"daemon/base/memory.hpp", "desktop-agent/agent.cpp", "desktop-agent/main.cpp"}),
     (r"sanitizer/asan_interface\.h", {"daemon/ami/read_buffer.cpp"}),
     (
         r"(giomm|glibmm|sigc\+\+|gio|glib)(/.*|\.h)|glib-unix\.h",
