@@ -21,10 +21,10 @@ extern char** environ; // NOLINT(readability-redundant-declaration): POSIX leave
 namespace astcti::launch {
 namespace {
 
-// What systemd and D-Bus told the agent about itself is not true of its children.
+// What systemd, D-Bus and its unit told the agent about itself is not true of its children.
 bool is_ours(std::string_view variable) noexcept {
     for (const std::string_view name : {"NOTIFY_SOCKET=", "INVOCATION_ID=", "JOURNAL_STREAM=",
-                                        "DBUS_STARTER_", "LISTEN_", "WATCHDOG_"})
+                                        "DBUS_STARTER_", "LISTEN_", "WATCHDOG_", "G_SLICE="})
         if (variable.starts_with(name))
             return true;
     return false;

@@ -30,6 +30,7 @@ import session as desktop  # noqa: E402
 from fake_server import ANSWERED, CALL, ENDED, FakeServer  # noqa: E402
 from program import Program, wait_until  # noqa: E402
 
+UNIT = Path(__file__).resolve().parent.parent.parent / "systemd/astcti-agent.service.in"
 RING_DELAY = 500_000_000  # ns; notify::Notifier::ring_delay
 PACE = 17  # ms from one call to the next: others are told while a ring becomes due
 TALKS_AFTER, ENDS_AFTER = 60, 80  # so many calls later
@@ -74,6 +75,12 @@ class Notifications:
             invocation.return_value(GLib.Variant("(u)", (replaced or self.last,)))
 
 
+def unit_environment():
+    """What its unit sets for the agent."""
+    with open(UNIT, encoding="utf-8") as file:
+        return [line.strip().removeprefix("Environment=") for line in file if line.startswith("Environment=")]
+
+
 class Session:
     def __init__(self, agent, is_tcp=False):
         self.directory = tempfile.mkdtemp(prefix="astcti-agent-bench-")
@@ -102,7 +109,7 @@ class Session:
         return self.programs[-1]
 
     def start_agent(self, *arguments):
-        program = self.start([self.agent, "--server", self.server.address, "--service", *arguments], "agent")
+        program = self.start(["env", *unit_environment(), self.agent, "--server", self.server.address, "--service", *arguments], "agent")
         connection = self.server.accept_and_log_in()
         program.wait_for_log("connected to")
         return program, connection

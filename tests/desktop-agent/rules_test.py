@@ -246,19 +246,20 @@ class Rules(Desktop):
         os.unlink(path)
         self.agent.wait_for_log(f"rules: {path} is gone")
 
-    def test_what_is_started_does_not_get_what_systemd_told_the_agent(self):
+    def test_what_is_started_does_not_get_what_systemd_and_the_unit_told_the_agent(self):
         script = self.write("show", "import os, sys\n"
-                            "keys = ('NOTIFY_SOCKET', 'XDG_ACTIVATION_TOKEN', 'DESKTOP_STARTUP_ID', 'INVOCATION_ID')\n"
+                            "keys = ('NOTIFY_SOCKET', 'XDG_ACTIVATION_TOKEN', 'DESKTOP_STARTUP_ID', 'INVOCATION_ID',\n"
+                            "        'G_SLICE')\n"
                             f"os.execv({RECORD!r}, [{RECORD!r}, sys.argv[1], *[os.environ.get(key, '-') for key in keys]])\n")
         self.agent = self.run_program(
             "--server", self.server.address, "--rules", self.rules(
                 f'<rule name="Show" context="astctidemo"><run program="/usr/bin/python3"><argument>{script}</argument>'
                 f'<argument>{self.directory}/ran</argument></run></rule>'),
             environment={"NOTIFY_SOCKET": "/x", "INVOCATION_ID": "x", "XDG_ACTIVATION_TOKEN": "old",
-                         "DESKTOP_STARTUP_ID": "old"})
+                         "DESKTOP_STARTUP_ID": "old", "G_SLICE": "always-malloc"})
         server = self.server.accept_and_log_in()
         self.ring_and_answer(server)
-        self.assertEqual(self.recorded("ran"), [["-", "-", "-", "-"]])
+        self.assertEqual(self.recorded("ran"), [["-"] * 5])
 
     def test_what_is_started_gets_a_scope_of_its_own_where_systemd_runs_the_session(self):
         systemd = self.spawn_server("org.freedesktop.systemd1", "/org/freedesktop/systemd1",
