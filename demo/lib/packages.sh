@@ -33,7 +33,7 @@ packages_screenshot=(imagemagick)
 packages_test=(
     catch2 clang clang-format clang-tidy 'libclang-rt-14-dev|libclang-rt-dev'
     gjs mariadb-server openssl python3-dbusmock systemd-container shellcheck mandoc desktop-file-utils iproute2 nftables
-    dbus-user-session strace glib-networking gnome-keyring libsecret-tools dconf-cli dconf-gsettings-backend
+    dbus-user-session strace glib-networking ca-certificates gnome-keyring libsecret-tools dconf-cli dconf-gsettings-backend
 )
 
 missing_packages() {
