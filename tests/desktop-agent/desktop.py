@@ -152,6 +152,8 @@ class Desktop(dbusmock.DBusTestCase):
                           f"{member} {number} in {self.signals}")[number - 1]
 
     def property(self, name, path=PATH, interface=NAME):
+        # It may be at the server before it is on the bus.
+        wait_until(lambda: self.bus.name_has_owner(NAME), "the agent on the bus")
         proxy = self.bus.get_object(NAME, path, introspect=False)
         return dbus.Interface(proxy, "org.freedesktop.DBus.Properties").Get(interface, name)
 
