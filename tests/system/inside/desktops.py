@@ -11,6 +11,7 @@ from pathlib import Path
 import checks
 from checks import check
 from desktop_gnome import Gnome
+from desktop_plasma import Plasma
 from desktop_sway import Sway
 from desktop_xfce import Xfce
 from fake_server import ANSWERED, CALL, ENDED, FakeServer
@@ -32,7 +33,7 @@ RULES = """<rules xmlns="urn:astcti:rules:1">
 </rules>
 """
 
-desktop = {"gnome": Gnome, "sway": Sway, "xfce": Xfce}[sys.argv[1]]()
+desktop = {"gnome": Gnome, "plasma": Plasma, "sway": Sway, "xfce": Xfce}[sys.argv[1]]()
 person = Person("anna")
 desktop.person = person
 link = None
@@ -180,6 +181,17 @@ def button():
     link.call("Ended", OVER, call)
 
 
+def nobody_disturbs():
+    """a person who is not to be disturbed"""
+    desktop.do_not_disturb()
+    call = new_id()
+    link.call("Ringing", CUSTOMER, call)
+    shown([("Incoming call", True)], "who is not to be disturbed is told of a call all the same")
+    screenshot("undisturbed")
+    link.call("Ended", OVER, call)
+    shown([], "until it ends")
+
+
 def crash():
     """a crash"""
     link.call("Ringing", CUSTOMER, new_id())
@@ -273,6 +285,8 @@ server.listener.settimeout(120)
 sections = [installed, starts_at_login, second_starts, call_is_shown, missed_call, equal_calls]
 if desktop.has_buttons:
     sections.append(button)
+if desktop.can_be_quiet:
+    sections.append(nobody_disturbs)
 sections.append(crash)
 if desktop.knows_tags:
     sections.append(crash_while_the_desktop_is_asked)

@@ -19,6 +19,7 @@ class Gnome:
     survives_the_bus = False  # the Shell ends with it
     knows_tags = False
     has_buttons = True
+    can_be_quiet = False
     command = ["/usr/bin/gnome-session"]
     environment = {"XDG_SESSION_TYPE": "wayland", "XDG_CURRENT_DESKTOP": "GNOME", "XDG_SESSION_DESKTOP": "gnome",
                    "LIBGL_ALWAYS_SOFTWARE": "1"}  # fmt: skip

@@ -20,6 +20,7 @@ class Sway:
     survives_the_bus = True
     knows_tags = True
     has_buttons = True
+    can_be_quiet = False
     command = ["/usr/bin/sway"]
     environment = {"XDG_SESSION_TYPE": "wayland", "XDG_CURRENT_DESKTOP": "sway", "WLR_BACKENDS": "headless",
                    "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}  # fmt: skip
