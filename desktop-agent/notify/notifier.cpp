@@ -176,9 +176,10 @@ void Notifier::send(const std::string& call, Shown& shown) {
         return;
     shown.sent = text;
     shown.is_sending = true;
-    shown.has_tag = server_->tags;
+    // Not with a number as well: mako frees what has both, and reads it after (emersion/mako#653).
+    shown.has_tag = server_->tags && shown.id == 0;
     // Before it is sent: a crash may come before the answer.
-    if (shown.has_tag && shown.id == 0)
+    if (shown.has_tag)
         keep_ids();
     this->call("Notify",
                notify_parameters(shown.id, shown.has_tag ? tag_of(call) : std::string(), text,

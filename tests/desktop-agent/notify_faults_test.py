@@ -8,7 +8,7 @@ import unittest
 import dbus
 
 from desktop import NAME, NOTIFICATIONS, Desktop
-from fake_server import CALL
+from fake_server import ANSWERED, CALL
 from program import wait_until
 
 FIRST = "pbx1:1:201"
@@ -78,6 +78,16 @@ class NotifyFaults(Desktop):
         self.assertEqual(self.notified("CloseNotification"), [[1]])
         self.assertEqual(self.notified()[-1][1:5:3], [2, "202  Demo 202\nData: 12345\nQueue: astcti"])
         self.assertEqual(self.kept(), ["2"])
+
+    def test_what_has_a_number_is_replaced_by_that_alone(self):
+        self.start_notifications(WITH_TAGS)
+        self.answer_notify_with(NOTIFY_WITH_TAGS)
+        server = self.start()
+        server.call("Ringing", CALL, FIRST)
+        self.wait_for_note("shown", FIRST)
+        server.call("Answered", ANSWERED, FIRST)
+        self.wait_for_note("shown", FIRST, 2)
+        self.assertEqual([(notify[1], TAG in notify[6]) for notify in self.notified()], [(0, True), (1, False)])
 
     def test_a_server_that_knows_no_tags_gets_none(self):
         self.start_notifications()

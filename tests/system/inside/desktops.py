@@ -11,6 +11,7 @@ from pathlib import Path
 import checks
 from checks import check
 from desktop_gnome import Gnome
+from desktop_plasma import Plasma
 from desktop_sway import Sway
 from desktop_xfce import Xfce
 from fake_server import ANSWERED, CALL, ENDED, FakeServer
@@ -24,6 +25,7 @@ TALKS = {**CUSTOMER, "answer": ANSWERED["answer"]}
 OVER = {**CUSTOMER, "answer": ANSWERED["answer"], "end": ENDED["end"], "end-reason": "normal", "cause": "16"}
 MISSED = {key: value for key, value in CUSTOMER.items() if key not in ("queue", "calldata")}
 GAVE_UP = {**MISSED, "end": ENDED["end"], "end-reason": "cancelled", "cause": "16"}
+WITHHELD = {**{key: value for key, value in CUSTOMER.items() if not key.startswith("peer-")}, "presentation": "withheld"}
 RULES = """<rules xmlns="urn:astcti:rules:1">
   <rule name="Customer page" catch-all="yes">
     <run program="/usr/bin/sleep"><argument>100000</argument></run>
@@ -31,7 +33,7 @@ RULES = """<rules xmlns="urn:astcti:rules:1">
 </rules>
 """
 
-desktop = {"gnome": Gnome, "sway": Sway, "xfce": Xfce}[sys.argv[1]]()
+desktop = {"gnome": Gnome, "plasma": Plasma, "sway": Sway, "xfce": Xfce}[sys.argv[1]]()
 person = Person("anna")
 desktop.person = person
 link = None
@@ -45,6 +47,21 @@ def agents():
 
 def unit(name):
     return person.show(UNIT, name)
+
+
+def asked(*arguments):
+    """The command that asks the session bus, which may have to start who answers."""
+    return ["gdbus", "call", "--session", "--timeout=60", *arguments]
+
+
+def ask_the_agent():
+    return asked("-d", "org.astcti.Agent1", "-o", "/org/astcti/Agent1", "-m", "org.freedesktop.DBus.Properties.GetAll", "org.astcti.Agent1")
+
+
+def notification_server():
+    """Its connection on the bus: another one after a crash."""
+    return person.run(*asked("-d", "org.freedesktop.DBus", "-o", "/org/freedesktop/DBus", "-m", "org.freedesktop.DBus.GetNameOwner",
+                             "org.freedesktop.Notifications")).stdout
 
 
 def log_in(*shown):
@@ -119,6 +136,7 @@ def call_is_shown():
     link.call("Ringing", CUSTOMER, call)
     shown([("Incoming call", True)], "a call that rings is shown once, urgent")
     screenshot("ringing")
+    before = notification_server()
     body = desktop.body()
     check(f"{desktop.name}: the caller's name is text", "Anna <b>Bianchi</b> & Sons" in body, body)
     link.call("Answered", TALKS, call)
@@ -126,6 +144,7 @@ def call_is_shown():
     screenshot("answered")
     link.call("Ended", OVER, call)
     shown([], "ended, nothing is shown")
+    check(f"{desktop.name}: by the same notification server", notification_server() == before, f"{before} {notification_server()}")
 
 
 def missed_call():
@@ -133,11 +152,44 @@ def missed_call():
     call = new_id()
     link.call("Ringing", MISSED, call)
     shown([("Incoming call", True)], "another call is shown")
+    screenshot("another")  # so that it is not taken for the next
     link.call("Ended", GAVE_UP, call)
     shown([("Missed call", False)], "missed, it is told and stays")
     screenshot("missed")
     desktop.dismiss()
     shown([], "until the person closes it")
+
+
+def equal_calls():
+    """calls that look the same"""
+    ids = [new_id(), new_id()]
+    for call in ids:
+        link.call("Ringing", WITHHELD, call)
+    shown([("Incoming call", True)] * 2, "two callers who withhold their numbers are both shown")
+    for call in ids:
+        link.call("Ended", {**OVER, **WITHHELD}, call)
+    shown([], "and both are taken away")
+
+
+def button():
+    """a button"""
+    call = new_id()
+    link.call("Ringing", CUSTOMER, call)
+    shown([("Incoming call", True)], "a call can be hidden")
+    desktop.press("hide")
+    shown([], "by its button")
+    link.call("Ended", OVER, call)
+
+
+def nobody_disturbs():
+    """a person who is not to be disturbed"""
+    desktop.do_not_disturb()
+    call = new_id()
+    link.call("Ringing", CUSTOMER, call)
+    shown([("Incoming call", True)], "who is not to be disturbed is told of a call all the same")
+    screenshot("undisturbed")
+    link.call("Ended", OVER, call)
+    shown([], "until it ends")
 
 
 def crash():
@@ -209,10 +261,9 @@ def quits():
     found = (done.returncode, unit("ActiveState"), unit("SubState"), unit("Result"))
     check(f"{desktop.name}: --quit ends it, and systemd does not start it again", found == (0, "inactive", "dead", "success"), found)
     check(f"{desktop.name}: no agent is left", agents() == [], agents())
-    with subprocess.Popen(person.command("gdbus", "introspect", "--session", "-d", "org.astcti.Agent1", "-o", "/org/astcti/Agent1"),
-                          stdout=subprocess.DEVNULL) as asker:
+    with subprocess.Popen(person.command(*ask_the_agent()), stdout=subprocess.DEVNULL) as asker:
         log_in()
-        check(f"{desktop.name}: who asks for it on D-Bus gets it started", asker.wait(30) == 0)
+        check(f"{desktop.name}: who asks for it on D-Bus gets it started", asker.wait(60) == 0)
     check(f"{desktop.name}: in its unit", agents() == [int(unit("MainPID"))], f"{agents()} {unit('MainPID')}")
 
 
@@ -224,14 +275,19 @@ def bus_restarts():
     log_in()
     check(f"{desktop.name}: after a crash of the session bus there is one agent, in its unit",
           until(lambda: agents() == [int(unit("MainPID"))] and unit("MainPID") != before, "a new agent"), agents())
-    told = person.run("gdbus", "introspect", "--session", "-d", "org.astcti.Agent1", "-o", "/org/astcti/Agent1")
+    told = person.run(*ask_the_agent())
     check(f"{desktop.name}: which is on the new bus", told.returncode == 0, told.stdout)
 
 
 server = FakeServer("/run/astcti.socket")
 os.chmod("/run/astcti.socket", 0o666)
 server.listener.settimeout(120)
-sections = [installed, starts_at_login, second_starts, call_is_shown, missed_call, crash]
+sections = [installed, starts_at_login, second_starts, call_is_shown, missed_call, equal_calls]
+if desktop.has_buttons:
+    sections.append(button)
+if desktop.can_be_quiet:
+    sections.append(nobody_disturbs)
+sections.append(crash)
 if desktop.knows_tags:
     sections.append(crash_while_the_desktop_is_asked)
 sections += [launched, quits]

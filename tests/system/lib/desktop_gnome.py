@@ -18,6 +18,8 @@ class Gnome:
     target = "active"
     survives_the_bus = False  # the Shell ends with it
     knows_tags = False
+    has_buttons = True
+    can_be_quiet = False
     command = ["/usr/bin/gnome-session"]
     environment = {"XDG_SESSION_TYPE": "wayland", "XDG_CURRENT_DESKTOP": "GNOME", "XDG_SESSION_DESKTOP": "gnome",
                    "LIBGL_ALWAYS_SOFTWARE": "1"}  # fmt: skip
@@ -50,6 +52,11 @@ class Gnome:
     def body(self):
         # As it is drawn, which is after the Shell has read it as markup.
         return self.evaluate("Main.messageTray._banner.bodyLabel.clutter_text.text") or ""
+
+    def press(self, button):
+        until(lambda: self.evaluate("Main.messageTray._notificationState == 2"), "a banner")
+        self.evaluate("Main.messageTray._banner._buttonBox.get_children()"
+                      f".filter(b => b.label.toLowerCase() == '{button}').forEach(b => b.emit('clicked', 0)); 1")  # fmt: skip
 
     def dismiss(self):
         self.evaluate("Main.panel.statusArea.dateMenu.menu.close(); 1")

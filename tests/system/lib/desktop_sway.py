@@ -19,6 +19,8 @@ class Sway:
     target = "inactive"
     survives_the_bus = True
     knows_tags = True
+    has_buttons = True
+    can_be_quiet = False
     command = ["/usr/bin/sway"]
     environment = {"XDG_SESSION_TYPE": "wayland", "XDG_CURRENT_DESKTOP": "sway", "WLR_BACKENDS": "headless",
                    "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}  # fmt: skip
@@ -45,6 +47,9 @@ class Sway:
     def body(self):
         """mako has it as it was sent, as markup."""
         return html.unescape("\n".join(n["body"]["data"] for n in self.notifications()))
+
+    def press(self, button):
+        self.person.run("makoctl", "invoke", button)
 
     def dismiss(self):
         self.person.run("makoctl", "dismiss", "--all")

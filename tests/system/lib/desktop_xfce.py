@@ -17,6 +17,8 @@ class Xfce:
     target = "inactive"
     survives_the_bus = False  # the session ends with it
     knows_tags = False
+    has_buttons = False  # that can be pressed without a mouse
+    can_be_quiet = False
     command = ["/usr/local/bin/astcti-desktop"]
     environment = {"XDG_SESSION_TYPE": "x11", "XDG_CURRENT_DESKTOP": "XFCE"}
 
