@@ -3,7 +3,7 @@
 
 #include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/rules/rule_set.hpp"
-#include "desktop-agent/rules/rules_reader.hpp"
+#include "desktop-agent/rules/rules_file.hpp"
 
 #include <chrono>
 #include <functional>

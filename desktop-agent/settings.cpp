@@ -3,7 +3,7 @@
 
 #include "desktop-agent/password.hpp"
 #include "desktop-agent/password_sources.hpp"
-#include "desktop-agent/rules/rules_reader.hpp"
+#include "desktop-agent/rules/rules_file.hpp"
 #include "desktop-agent/secret_service.hpp"
 
 #include <fmt/format.h>
