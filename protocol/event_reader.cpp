@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocol/event_reader.hpp"
 
+#include "protocol/rules_parts.hpp"
+
 #include <charconv>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -37,10 +39,11 @@ std::optional<std::uint64_t> number(std::string_view text) noexcept {
     return value;
 }
 
-bool read_number(std::string_view text, std::uint64_t& out) noexcept {
+template <typename Number>
+bool read_number(std::string_view text, Number& out) noexcept {
     const auto value = number(text);
-    out = value.value_or(0);
-    return value.has_value();
+    out = static_cast<Number>(value.value_or(0));
+    return value && *value == out;
 }
 
 // False if the element's text is not what its name promises.
@@ -159,6 +162,17 @@ std::variant<Event, UnknownEvent, EventError> read_call(Event event, CallEvent b
     return event;
 }
 
+std::variant<Event, UnknownEvent, EventError> read_rules_part(Event event, const xmlNode* root) {
+    RulesPart part;
+    part.list = attribute(root, "list");
+    part.text = take(xmlNodeGetContent(root));
+    if (!is_rules_list(part.list) || !read_number(attribute(root, "size"), part.size) ||
+        !read_number(attribute(root, "offset"), part.offset))
+        return EventError{"no list, size or offset in <Rules>"};
+    event.body = std::move(part);
+    return event;
+}
+
 std::variant<Event, UnknownEvent, EventError> read_root(const xmlNode* root) {
     Event event;
     if (!read_number(attribute(root, "seq"), event.seq) ||
@@ -166,6 +180,8 @@ std::variant<Event, UnknownEvent, EventError> read_root(const xmlNode* root) {
         return EventError{"no number in seq or time"};
 
     const auto name = view(root->name);
+    if (name == "Rules")
+        return read_rules_part(std::move(event), root);
     if (auto body = call_event_named(name))
         return read_call(std::move(event), std::move(*body), root);
     if (name == "SnapshotBegin") {

@@ -100,6 +100,16 @@ struct Writer {
         out += "/>\n";
     }
 
+    void operator()(const RulesPart& body) const {
+        begin(out, "Rules", event);
+        append_attribute(out, "list", body.list);
+        append_attribute(out, "size", Decimal(body.size));
+        append_attribute(out, "offset", Decimal(body.offset));
+        out += '>';
+        append_escaped(out, cut(body.text, max_rules_part));
+        out += "</Rules>\n";
+    }
+
     void operator()(const CallEvent& body) const {
         const auto name = event_name(body);
         begin(out, name, event);

@@ -46,6 +46,10 @@ std::string mismatch(const Conditions& conditions, const protocol::Call& call, b
     return {};
 }
 
+bool may_run(const Rule& rule) noexcept {
+    return rule.enabled && rule.not_allowed.empty();
+}
+
 // Walks the rules of one moment and fills in what became of each.
 const Rule* walk(const Rules& rules, Moment moment, const protocol::Call& call,
                  std::vector<Tried>& tried) {
@@ -54,7 +58,7 @@ const Rule* walk(const Rules& rules, Moment moment, const protocol::Call& call,
         for (std::size_t i = 0; i < rules.size() && !found; ++i) {
             const auto& rule = rules[i];
             const bool own_turn = !rule.catch_all || rule.conditions.context;
-            if (!rule.enabled || rule.moment != moment ||
+            if (!may_run(rule) || rule.moment != moment ||
                 (last_resort ? !rule.catch_all : !own_turn))
                 continue;
             tried[i].why = mismatch(rule.conditions, call, !last_resort);
@@ -73,7 +77,9 @@ Decision decide(const Rules& rules, Moment moment, const protocol::Call& call) {
     decision.tried.reserve(rules.size());
     for (const auto& rule : rules) {
         std::string why = "another rule comes first";
-        if (!rule.enabled)
+        if (!rule.not_allowed.empty())
+            why = rule.not_allowed;
+        else if (!rule.enabled)
             why = "it is switched off";
         else if (rule.moment != moment)
             why = "it is for the moment " + std::string(to_word(rule.moment));
@@ -83,7 +89,7 @@ Decision decide(const Rules& rules, Moment moment, const protocol::Call& call) {
     if (decision.rule || moment != Moment::peer_changed)
         return decision;
     for (std::size_t i = 0; i < rules.size(); ++i)
-        if (rules[i].enabled && rules[i].moment == Moment::answered)
+        if (may_run(rules[i]) && rules[i].moment == Moment::answered)
             decision.tried[i].why = "another rule comes first";
     decision.rule = walk(rules, Moment::answered, call, decision.tried);
     return decision;

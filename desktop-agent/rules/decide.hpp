@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "desktop-agent/rules/rule.hpp"
+#include "protocol/rules/rule.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "desktop-agent/rules/rule.hpp"
+#include "protocol/rules/rule.hpp"
 
 namespace astcti::rules {
 
@@ -10,6 +10,7 @@ namespace astcti::rules {
 struct RuleSet {
     protocol::NumberRules numbers;
     Rules rules;
+    std::string servers_fault = {}; // why no rule of the server is used; empty: nothing is wrong
 };
 
 // The order: the person's, the administrator's, the server's, each as its file has them; so the

@@ -12,6 +12,7 @@ import tree
 # Includes are written from the top of the repository.
 ROOMS = {
     "protocol": set(),
+    "protocol/rules": {"protocol/"},
     "daemon/base": set(),
     "daemon/event": {"daemon/base/"},
     "daemon/net": {"daemon/base/", "daemon/event/"},
@@ -74,7 +75,7 @@ ROOMS = {
 GENERATED = {
     "config.h": {"daemon/config", "daemon/clients", "daemon/ctl", "daemon", "desktop-agent/bus", "desktop-agent"},
     "astcti_xsd.hpp": {"daemon/config"},
-    "rules_xsd.hpp": {"desktop-agent/rules"},
+    "rules_xsd.hpp": {"protocol/rules"},
     "astcti_events_xsd.hpp": set(),
     **{f"{driver}_000{number}.hpp": {"daemon/accounts"} for driver in ("sqlite", "mysql") for number in (1, 2, 3)},
     "org_astcti_Agent1.hpp": {"desktop-agent/bus"},
@@ -92,7 +93,7 @@ LIBRARIES = [
     (r"crypt\.h", {"daemon/base/", "daemon/accounts/"}),
     (r"systemd/sd-event\.h", {"daemon/event/"}),
     (r"systemd/sd-daemon\.h", {"daemon/"}),
-    (r"libxml/.*", {"protocol/", "daemon/config/", "desktop-agent/rules/"}),
+    (r"libxml/.*", {"protocol/", "daemon/config/"}),
     (r"libsecret/.*", {"desktop-agent/secret_service.cpp"}),
     (r"CLI/.*", {"daemon/main.cpp", "daemon/ctl/"}),
     (r"fmt/.*", {"daemon/", "desktop-agent/"}),
@@ -117,7 +118,7 @@ LIBRARIES = [
 ]
 
 # Rooms that only decide: values in, values out, the time an argument.
-PURE = ["protocol", "daemon/calls", "daemon/routing", "desktop-agent/calls", "desktop-agent/why"]
+PURE = ["protocol", "protocol/rules", "daemon/calls", "daemon/routing", "desktop-agent/calls", "desktop-agent/why"]
 IMPURE = re.compile(
     r"(sys|netinet|arpa|linux)/.*|(unistd|fcntl|netdb|poll|signal|syslog|termios)\.h"
     r"|csignal|filesystem|fstream|iostream|cstdio|future|mutex|random|thread|condition_variable"

@@ -115,7 +115,7 @@ class Layers(Check):
             ("daemon/base/digest.cpp", "<openssl/evp.h>"),
             ("daemon/event/loop.cpp", "<systemd/sd-event.h>"),
             ("desktop-agent/agent.cpp", "<giomm/application.h>"),
-            ("desktop-agent/rules/rules.cpp", "<libxml/parser.h>"),
+            ("protocol/rules/rules.cpp", "<libxml/parser.h>"),
             ("tests/daemon/a.cpp", "<sqlite3.h>"),
         ]
         wrong = [

@@ -67,7 +67,9 @@ TEST_CASE("what is written is read back, and the schema agrees", "[event]") {
                                   SnapshotEnd{},
                                   PbxState{"pbx1", true},
                                   PbxState{"pbx2", false},
-                                  CallEvent{full_call(), false}};
+                                  CallEvent{full_call(), false},
+                                  RulesPart{"1c3f", 4, 0, "<a/>"},
+                                  RulesPart{"1c3f", max_rules_size, 8192, "\n\t\"'&"}};
     for (const auto state : {CallState::dialing, CallState::alerting, CallState::ringing,
                              CallState::answered, CallState::held, CallState::ended}) {
         Call call;
@@ -112,7 +114,7 @@ TEST_CASE("there is an example of every event, and each is valid and read", "[ev
     const test::Schema schema(schema::astcti_events);
     const auto name =
         GENERATE(as<std::string>{}, "SnapshotBegin", "SnapshotEnd", "Pbx", "Dialing", "Alerting",
-                 "Ringing", "Answered", "Held", "Resumed", "Peer", "Ended");
+                 "Ringing", "Answered", "Held", "Resumed", "Peer", "Ended", "Rules");
     CAPTURE(name);
     auto example = test::source_file("xml/examples/" + name + ".xml");
     REQUIRE(example.back() == '\n');

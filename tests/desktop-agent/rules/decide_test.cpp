@@ -183,3 +183,16 @@ TEST_CASE("it is told of every rule what became of it", "[rules]") {
     CHECK(decision.tried[5].why == "another rule comes first");
     CHECK(decision.rule == &rules[3]);
 }
+
+TEST_CASE("a rule that is not allowed never runs and says why", "[rules]") {
+    Rules rules{rule("evil", "demo"), rule("evil any", std::nullopt, true), rule("good", "demo")};
+    rules[0].not_allowed = rules[1].not_allowed = "it may not";
+    for (const auto moment : {Moment::answered, Moment::peer_changed}) {
+        const auto decision = decide(rules, moment, call_of("demo"));
+        REQUIRE(decision.rule);
+        CHECK(decision.rule->name == "good");
+        CHECK(decision.tried[0].why == "it may not");
+        CHECK(decision.tried[1].why == "it may not");
+    }
+    CHECK(found(rules, "other") == "none");
+}

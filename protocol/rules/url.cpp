@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/rules/url.hpp"
+#include "protocol/rules/url.hpp"
 
 #include <libxml/uri.h>
 #include <memory>

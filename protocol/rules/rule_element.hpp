@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "desktop-agent/rules/rule.hpp"
-#include "desktop-agent/rules/xml_file.hpp"
+#include "protocol/rules/rule.hpp"
+#include "protocol/rules/xml_file.hpp"
 
 #include <libxml/tree.h>
 #include <optional>

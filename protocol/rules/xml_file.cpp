@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/rules/xml_file.hpp"
+#include "protocol/rules/xml_file.hpp"
 
 #include "rules_xsd.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "desktop-agent/rules/arguments.hpp"
-#include "desktop-agent/rules/placeholder.hpp"
 #include "protocol/call.hpp"
+#include "protocol/rules/arguments.hpp"
+#include "protocol/rules/placeholder.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "desktop-agent/rules/placeholder.hpp"
 #include "protocol/call.hpp"
+#include "protocol/rules/placeholder.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/rules/rule_element.hpp"
+#include "protocol/rules/rule_element.hpp"
 
 #include <memory>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/rules/arguments.hpp"
+#include "protocol/rules/arguments.hpp"
 
 namespace astcti::rules {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "desktop-agent/rules/arguments.hpp"
-#include "desktop-agent/rules/url.hpp"
 #include "protocol/call.hpp"
 #include "protocol/number_rules.hpp"
+#include "protocol/rules/arguments.hpp"
+#include "protocol/rules/url.hpp"
 
 #include <optional>
 #include <string>
@@ -55,6 +55,7 @@ struct Rule {
     bool catch_all = false;
     bool enabled = true;
     Origin origin = Origin::administrator;
+    std::string not_allowed = {}; // why it never runs, as a sentence; empty: it may
     std::variant<UrlTemplate, RunProgram> action;
 };
 

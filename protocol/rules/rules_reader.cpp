@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/rules/rules_reader.hpp"
+#include "protocol/rules/rules_reader.hpp"
 
-#include "desktop-agent/rules/rule_element.hpp"
+#include "protocol/event.hpp"
 #include "protocol/number_rules_reader.hpp"
+#include "protocol/rules/rule_element.hpp"
+#include "protocol/utf8.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fmt/format.h>
-#include <fstream>
 
 namespace astcti::rules {
 namespace {
 
 constexpr const char* administrators_only =
     " may stand in the administrator's file only, /etc/xdg/astcti/rules.xml; remove it";
+constexpr const char* servers_own_numbers =
+    "<numbers> is not for rules of a server, which rewrites numbers itself; remove it";
 
 protocol::NumberRules read_numbers(const xmlNode* node, std::vector<XmlError>& mistakes) {
     std::vector<protocol::NumberRulesFault> faults;
@@ -30,6 +30,26 @@ std::vector<std::string> read_hosts(const xmlNode* node) {
         if (is_element(child, "host"))
             hosts.push_back(attribute(child, "name").value_or(""));
     return hosts;
+}
+
+// Why a rule may not come from a server; empty if it may.
+std::string server_mistake(const Rule& rule) {
+    const auto* url = std::get_if<UrlTemplate>(&rule.action);
+    if (!url)
+        return "starts a program, which only a file of the desktop itself may have done; remove it";
+    if (https_host(*url).empty())
+        return "opens a page that is not https; write https://…";
+    return {};
+}
+
+void read_rule(const xmlNode* node, Origin origin, Rules& rules, std::vector<XmlError>& mistakes) {
+    const auto before = mistakes.size();
+    rules.push_back(read_rule_element(node, origin, mistakes));
+    if (origin != Origin::server || mistakes.size() != before)
+        return;
+    const auto& rule = rules.back();
+    if (const auto why = server_mistake(rule); !why.empty())
+        mistakes.push_back(error_at(node, "rule \"" + rule.name + "\" " + why));
 }
 
 // Everything that the document says, as far as it can be read.
@@ -49,8 +69,10 @@ RulesFile read_root(const xmlNode* root, Origin origin, std::vector<XmlError>& m
                     error_at(child, std::string("<server-rules>") + administrators_only));
         } else if (is_element(child, "numbers")) {
             file.numbers = read_numbers(child, mistakes);
+            if (origin == Origin::server)
+                mistakes.push_back(error_at(child, servers_own_numbers));
         } else if (is_element(child, "rule")) {
-            file.rules.push_back(read_rule_element(child, origin, mistakes));
+            read_rule(child, origin, file.rules, mistakes);
         }
     }
     return file;
@@ -80,32 +102,23 @@ std::vector<XmlError> joined(std::vector<XmlError> schemas, std::vector<XmlError
     return schemas;
 }
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
-// Why a rule of the server is not taken; empty if it is.
-std::string server_mistake(const Rule& rule, const std::vector<std::string>& hosts) {
-    const auto* url = std::get_if<UrlTemplate>(&rule.action);
-    if (!url)
-        return "starts a program, which only a local file may do";
-    const auto host = lower(https_host(*url));
-    if (host.empty())
-        return "opens a page that is not https";
-    const auto allowed =
-        std::ranges::any_of(hosts, [&](const auto& one) { return lower(one) == host; });
-    return allowed ? "" : "opens a page of " + host + ", which the administrator does not allow";
+// Why a text is too long, or no text; empty if it is one.
+std::string fault_as_text(std::string_view text, Origin origin) {
+    const bool is_servers = origin == Origin::server;
+    if (text.size() > (is_servers ? protocol::max_rules_size : max_rules_file))
+        return std::string("longer than ") + (is_servers ? "32 KiB" : "1 MiB") +
+               "; make it shorter";
+    if (is_servers && !protocol::is_utf8(text))
+        return "not UTF-8; write it in that";
+    return {};
 }
 
 } // namespace
 
 std::variant<RulesFile, RulesError> read_rules(std::string_view text, const std::string& name,
                                                Origin origin) {
-    if (text.size() > max_rules_file)
-        return RulesError{{name + ":1: the file is longer than 1 MiB; make it shorter"}};
+    if (const auto fault = fault_as_text(text, origin); !fault.empty())
+        return RulesError{{name + ":1: the text is " + fault}};
     auto checked = read_rules_document(text);
     if (!checked.document)
         return told(name, checked.mistakes);
@@ -115,41 +128,6 @@ std::variant<RulesFile, RulesError> read_rules(std::string_view text, const std:
     if (!mistakes.empty())
         return told(name, mistakes);
     return file;
-}
-
-std::variant<std::string, RulesError> read_rules_text(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(max_rules_file + 1, '\0');
-    if (file)
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!file && !file.eof())
-        return RulesError{{path + ": cannot be read: " + std::strerror(errno) +
-                           "; mend the path or the file's permissions"}};
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
-}
-
-std::variant<RulesFile, RulesError> read_rules_file(const std::string& path, Origin origin) {
-    auto text = read_rules_text(path);
-    if (auto* error = std::get_if<RulesError>(&text))
-        return std::move(*error);
-    return read_rules(std::get<std::string>(text), path, origin);
-}
-
-std::variant<Rules, RulesError> read_server_rules(std::string_view text,
-                                                  const std::vector<std::string>& hosts) {
-    const std::string name = "rules of the server";
-    auto read = read_rules(text, name, Origin::server);
-    if (auto* error = std::get_if<RulesError>(&read))
-        return std::move(*error);
-    RulesError error;
-    auto& rules = std::get<RulesFile>(read).rules;
-    for (const auto& rule : rules)
-        if (const auto why = server_mistake(rule, hosts); !why.empty())
-            error.mistakes.push_back(fmt::format("{}: rule \"{}\" {}", name, rule.name, why));
-    if (!error.mistakes.empty())
-        return error;
-    return std::move(rules);
 }
 
 } // namespace astcti::rules

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desktop-agent/rules/placeholder.hpp"
+#include "protocol/rules/placeholder.hpp"
 
 #include <algorithm>
 #include <array>
