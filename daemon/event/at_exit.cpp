@@ -14,7 +14,12 @@ AtExit::AtExit(Loop& loop, Callback run) : run_(std::move(run)) {
 }
 
 int AtExit::dispatch(sd_event_source* source, void* self) noexcept {
-    return barrier(source, [&] { static_cast<AtExit*>(self)->run_(); });
+    return barrier(source, [&] {
+        int code = 0;
+        sd_event_get_exit_code(sd_event_source_get_event(source), &code);
+        if (code == 0)
+            static_cast<AtExit*>(self)->run_();
+    });
 }
 
 } // namespace astcti::event

@@ -7,7 +7,8 @@
 
 namespace astcti::event {
 
-// Calls `run` when the loop is about to end, as long as sources may still be changed.
+// Calls `run` when the loop is about to end in order, as long as sources may still be changed. Not
+// when an exception ends it: what that came out of may have been half done.
 class AtExit {
 public:
     using Callback = std::function<void()>;

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <sysexits.h>
 #include <systemd/sd-event.h>
 
@@ -16,6 +17,10 @@ int barrier(sd_event_source* source, Handler&& handler) noexcept {
     try {
         handler();
         return 0;
+    } catch (const std::bad_alloc&) {
+        std::fputs("no memory: ending, so that systemd starts a new one; is there a limit "
+                   "(LimitDATA= or LimitAS= of the unit), or has the machine no more?\n",
+                   stderr);
     } catch (const std::exception& e) {
         std::fprintf(stderr, "unhandled error in an event handler: %s\n", e.what());
     } catch (...) {

@@ -3,7 +3,6 @@
 
 #include "daemon/base/system_error.hpp"
 
-#include <exception>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -41,7 +40,7 @@ bool WorkerPool::submit(Job job) {
         const std::lock_guard lock(mutex_);
         if (jobs_.size() >= max_queue)
             return false;
-        jobs_.push_back(std::move(job));
+        jobs_.push_back({std::move(job)});
     }
     changed_.notify_one();
     return true;
@@ -53,19 +52,20 @@ void WorkerPool::work() {
         changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
         if (stopping_)
             return;
-        auto job = std::move(jobs_.front());
-        jobs_.pop_front();
+        std::list<Work> taken;
+        taken.splice(taken.end(), jobs_, jobs_.begin());
         lock.unlock();
 
-        Done done;
+        auto& work = taken.front();
         try {
-            done = job();
+            work.done = work.job();
         } catch (...) {
-            done = [error = std::current_exception()] { std::rethrow_exception(error); };
+            work.error = std::current_exception();
         }
+        work.job = nullptr;
 
         lock.lock();
-        answers_.push_back(std::move(done));
+        answers_.splice(answers_.end(), taken);
         lock.unlock();
         eventfd_write(wake_.get(), 1);
     }
@@ -74,13 +74,16 @@ void WorkerPool::work() {
 void WorkerPool::deliver() {
     eventfd_t count = 0;
     eventfd_read(wake_.get(), &count);
-    std::vector<Done> answers;
+    std::list<Work> answers;
     {
         const std::lock_guard lock(mutex_);
         answers.swap(answers_);
     }
-    for (const auto& answer : answers)
-        answer();
+    for (const auto& answer : answers) {
+        if (answer.error)
+            std::rethrow_exception(answer.error);
+        answer.done();
+    }
 }
 
 } // namespace astcti::event

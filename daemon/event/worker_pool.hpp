@@ -7,8 +7,9 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
+#include <exception>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -31,9 +32,16 @@ public:
     WorkerPool(const WorkerPool&) = delete;
 
     // False if too many wait already. A job must not throw: what gets out of it ends the loop.
+    // All that its answer needs is there from now on, so that no thread is short of memory.
     [[nodiscard]] bool submit(Job job);
 
 private:
+    struct Work {
+        Job job;
+        Done done = {};
+        std::exception_ptr error = {}; // instead of `done`
+    };
+
     void work();
     void deliver();
 
@@ -41,8 +49,8 @@ private:
     IoSource source_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Job> jobs_;
-    std::vector<Done> answers_;
+    std::list<Work> jobs_;
+    std::list<Work> answers_;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -129,7 +129,7 @@ private:
         next_.called_number.clear();
     }
 
-    CallState state() const noexcept {
+    CallState state() const {
         if (leg_.has_ended())
             return CallState::ended;
         const auto now = live_state();
@@ -140,7 +140,7 @@ private:
         return before == CallState::alerting && now == CallState::dialing ? before : now;
     }
 
-    CallState live_state() const noexcept {
+    CallState live_state() const {
         const bool was_answered = before_.told && before_.call.answer != 0;
         const bool party_is_up = party_ && party_->is_up();
         if (leg_.is_up() && is_originated() && !was_answered && !party_is_up) {

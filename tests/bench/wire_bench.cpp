@@ -3,7 +3,8 @@
 // astctid:
 //   wire_bench latency|latency-tls RELAY_PORT ROUNDS   "round P50 P99 P50 P99": relay, astctid
 //   wire_bench ringall ROUNDS                          "burst NS" until the last one was told
-//   wire_bench fair ROUNDS                             "round QUIET STUCK FLOOD", 99th percentiles
+//   wire_bench fair ROUNDS                             "round QUIET STUCK FLOOD HANDSHAKES", 99th
+//                                                      percentiles
 //   wire_bench idle|idle-tls COUNT                     "in", and stays
 //   wire_bench bare|bare-tls COUNT                     the same, at a server that greets
 //   wire_bench return|return-tls COUNT                 "in"; after a line of input "back NS LOST
@@ -12,15 +13,14 @@
 // Prints "ami PORT", and reads the server's two ports, for clear and TLS. Times are nanoseconds.
 #include "tests/bench/wire_loop.hpp"
 #include "tests/bench/wire_return.hpp"
+#include "tests/bench/wire_strangers.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
 
 using namespace astcti::bench;
 
@@ -159,33 +159,6 @@ void ringall(WireLoop& loop, const Ports& ports, int rounds) {
     }
 }
 
-// Guesses passwords from many addresses, until it is killed; gives way to who is measured.
-[[noreturn]] void guess(std::uint16_t port) {
-    std::ignore = ::nice(19);
-    constexpr std::size_t at_once = 100;
-    std::array<int, at_once> sockets{};
-    sockets.fill(-1);
-    for (unsigned number = 0;; ++number) {
-        auto& fd = sockets.at(number % at_once);
-        if (fd >= 0) {
-            std::array<char, 4096> buffer;
-            while (::recv(fd, buffer.data(), buffer.size(), 0) > 0) {
-            }
-            ::close(fd);
-        }
-        fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        auto from = loopback(0);
-        from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 256 + number % 60000);
-        const auto to = loopback(port);
-        if (::bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0 &&
-            ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) {
-            // NUL user1 NUL wrong
-            constexpr std::string_view words = "HELO 2\nAUTH PLAIN AHVzZXIxAHdyb25n\nQUIT\n";
-            std::ignore = ::send(fd, words.data(), words.size(), MSG_NOSIGNAL);
-        }
-    }
-}
-
 class Fair {
 public:
     Fair(WireLoop& loop, const Ports& ports) : loop_(loop), ports_(ports) {
@@ -211,14 +184,14 @@ public:
         stuck.stop_reading();
         const auto beside = measure(true);
         stuck.close();
-        const int guesser = ::fork();
-        if (guesser == 0)
-            guess(ports_.plain);
+        const auto guesser = guess_passwords(ports_.plain);
         const auto flooded = measure(false);
-        ::kill(guesser, SIGKILL);
-        ::waitpid(guesser, nullptr, 0);
+        end(guesser);
+        const auto half = begin_handshakes(ports_.tls);
+        const auto in_handshakes = measure(false);
+        end(half);
         if (is_warm_)
-            say(fmt::format("round {} {} {}", quiet, beside, flooded));
+            say(fmt::format("round {} {} {} {}", quiet, beside, flooded, in_handshakes));
         is_warm_ = true;
     }
 

@@ -159,5 +159,34 @@ class MemoryTest(FloodTest):
         print(f"{(self.memory() - before) / MEBIBYTE:.1f} MiB more of {self.ENOUGH / MEBIBYTE:.0f}", file=sys.stderr)
 
 
+class EndlessLineTest(FloodTest):
+    MEBIBYTES = 1024
+    MORE = 64 << 10  # bytes of memory
+
+    def memory(self):
+        with open(f"/proc/{self.daemon.process.pid}/smaps_rollup", encoding="ascii") as file:
+            return next(1024 * int(line.split()[1]) for line in file if line.startswith("Rss:"))
+
+    def test_a_line_of_a_gibibyte_is_thrown_away_as_it_comes(self):
+        client = self.client(self.plain).log_in("201", "secret")
+        piece = b"x" * MEBIBYTE
+        client.stream.send(piece + b"\n")  # it has what it needs for one
+        self.assert_too_long(client)
+        before = most = self.memory()
+        for number in range(self.MEBIBYTES):
+            client.stream.send(piece)
+            if number % 64 == 0:
+                most = max(most, self.memory())
+        client.stream.send(b"\n")
+        self.assert_too_long(client)
+        most = max(most, self.memory())
+        print(f"{(most - before) >> 10} KiB more memory of {self.MORE >> 10}", file=sys.stderr)
+        self.assertLess(most - before, self.MORE)
+        self.assertEqual(client.ask("NOOP"), "100 OK")
+
+    def assert_too_long(self, client):
+        self.assertTrue(client.stream.read_line().startswith("103 TOO LONG"))
+
+
 if __name__ == "__main__":
     main()

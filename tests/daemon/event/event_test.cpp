@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "daemon/event/at_exit.hpp"
 #include "daemon/event/deferred.hpp"
 #include "daemon/event/io_group.hpp"
 #include "daemon/event/io_source.hpp"
@@ -9,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <new>
 #include <optional>
 #include <set>
 #include <sys/epoll.h>
@@ -86,6 +88,25 @@ TEST_CASE("a timer fires once, and anew when it is started anew", "[event]") {
     after.start(0us);
     test::run_until(loop, [&] { return later; });
     CHECK(fired == 2);
+}
+
+TEST_CASE("what is for the end is done when the loop ends in order, not after an exception",
+          "[event]") {
+    event::Loop loop;
+    int done = 0;
+    const event::AtExit at_exit(loop, [&done] { ++done; });
+    SECTION("in order") {
+        event::Deferred stop(loop, [&loop] { sd_event_exit(loop.get(), 0); });
+        stop.request();
+        CHECK(loop.run() == 0);
+        CHECK(done == 1);
+    }
+    SECTION("an exception") {
+        event::Deferred fail(loop, [] { throw std::bad_alloc(); });
+        fail.request();
+        CHECK(loop.run() == EX_SOFTWARE);
+        CHECK(done == 0);
+    }
 }
 
 TEST_CASE("what is deferred runs once a request, from the loop", "[event]") {

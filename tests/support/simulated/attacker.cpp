@@ -116,6 +116,14 @@ void Attacker::look() {
         World::the().breaks("a source has more connections than it may");
 }
 
+void Attacker::server_gone(bool failed) {
+    if (failed)
+        for (auto& line : lines_)
+            line.is_welcome = false;
+    look();
+    lines_.clear();
+}
+
 void Attacker::check(Line& line) {
     auto& world = World::the();
     auto* const socket = world.socket(line.fd);

@@ -30,7 +30,8 @@ public:
     void leave();
     // Looks at what comes: never more than refusals, nor for longer than is allowed.
     void look();
-    void server_gone() { lines_.clear(); }
+    // Which `failed` may have been before it welcomed anybody.
+    void server_gone(bool failed);
 
 private:
     struct Line {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <sys/epoll.h>
 
+using astcti::simulated::Working;
 using astcti::simulated::World;
 
 namespace astcti::simulated {
@@ -44,10 +45,12 @@ std::vector<epoll_event> ready_of(const Socket& epoll) {
 extern "C" {
 
 int epoll_create1(int) noexcept {
+    const Working system(false);
     return World::the().make_epoll();
 }
 
 int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) noexcept {
+    const Working system(false);
     auto& watched = World::the().socket(epoll)->watched;
     const bool is_there = watched.contains(fd);
     if (is_there == (operation == EPOLL_CTL_ADD)) {
@@ -63,6 +66,7 @@ int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) noexcept {
 }
 
 int epoll_wait(int epoll, epoll_event* events, int size, int) {
+    const Working system(false);
     auto& world = World::the();
     auto ready = astcti::simulated::ready_of(*world.socket(epoll));
     const auto count = std::min(ready.size(), static_cast<std::size_t>(size));

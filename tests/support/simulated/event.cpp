@@ -8,6 +8,7 @@
 #include <systemd/sd-event.h>
 
 using astcti::simulated::events_of;
+using astcti::simulated::Working;
 using astcti::simulated::World;
 
 struct sd_event {
@@ -41,6 +42,7 @@ std::uint32_t ready(const sd_event_source& source, World& world) {
 }
 
 int add(sd_event* event, sd_event_source** out, void* userdata, sd_event_source&& made) {
+    const Working system(false);
     auto* const source = new sd_event_source(made); // NOLINT: disable_unref() ends it, as there
     source->event = event;
     source->userdata = userdata;
@@ -71,6 +73,7 @@ bool dispatch_one(sd_event& loop, World& world) {
         return false;
     if (!chosen->on_io)
         chosen->is_on = false; // once
+    const Working server(true);
     if (chosen->on_io)
         chosen->on_io(chosen, chosen->fd, events, chosen->userdata);
     else if (chosen->on_time)
@@ -107,7 +110,7 @@ sd_event* sd_event_unref(sd_event* event) {
 }
 
 int sd_event_exit(sd_event*, int) {
-    World::the().breaks("an exception came out of a handler");
+    World::the().server_ended();
     return 0;
 }
 

@@ -110,18 +110,21 @@ void Schedule::limit_descriptors() {
 void Schedule::restart(bool kill) {
     if (server_) {
         ++totals_.restarts;
-        if (kill && services_.lose_writes() > 0)
-            ledger_.writes_lost();
         if (!kill)
-            server_->reception().say_goodbye();
+            world_.serve([this] { server_->reception().say_goodbye(); });
+        if (services_.lose_writes() > 0)
+            ledger_.writes_lost();
     }
     server_.reset();
     for (const auto& client : clients_)
         client->server_gone();
-    for (const auto& attacker : attackers_) {
-        attacker->look();
-        attacker->server_gone();
-    }
+    const bool failed = std::exchange(world_.has_failed, false);
+    if (failed)
+        ++totals_.failures;
+    for (const auto& attacker : attackers_)
+        attacker->server_gone(failed);
+    if (neighbour_)
+        neighbour_->server_gone(failed);
     unsent_since_.clear();
     server_ = std::make_unique<Server>(switchboard_);
     switchboard_.serve(server_->reception(), ++life_);
@@ -205,6 +208,16 @@ void Schedule::step() {
     look();
 }
 
+void Schedule::restart_if_failed() {
+    if (world_.has_failed)
+        restart(true);
+}
+
+std::string Schedule::run_short_of_memory() {
+    world_.may_be_short_of_memory = true;
+    return run();
+}
+
 std::string Schedule::run() {
     for (int i = 0; i < steps && world_.broken().empty(); ++i)
         step();
@@ -221,6 +234,7 @@ std::string Schedule::run() {
         client->drop(Client::Drop::ended);
     if (world_.broken().empty()) {
         world_.pass(longest_end);
+        restart_if_failed();
         for (const auto& attacker : attackers_)
             attacker->look();
         if (server_->reception().clients().size() != 0)

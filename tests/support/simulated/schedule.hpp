@@ -24,6 +24,7 @@ public:
         std::uint64_t events = 0;
         std::uint64_t restarts = 0;
         std::uint64_t dialled = 0;
+        std::uint64_t failures = 0; // for want of memory
         std::uint64_t most_unsent = 0;
         Time longest_way_in = 0;
         Counts clients;
@@ -33,6 +34,8 @@ public:
 
     // Empty, or what was not as it should be.
     std::string run();
+    // The same, and the server may run out of memory at any time, which is as if it was killed.
+    std::string run_short_of_memory();
 
 private:
     void add_people();
@@ -45,6 +48,7 @@ private:
     void pass();
     void trouble();
     void restart(bool kill);
+    void restart_if_failed();
     void look();
     void look_at_queues();
 

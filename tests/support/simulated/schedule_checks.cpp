@@ -25,9 +25,11 @@ constexpr Time longest_turn =
 void Schedule::look() {
     ++totals_.steps;
     world_.settle();
+    restart_if_failed();
     for (const auto& client : clients_)
         client->exchange();
     world_.settle();
+    restart_if_failed();
     for (const auto& attacker : attackers_)
         attacker->look();
     look_at_queues();
@@ -152,12 +154,16 @@ void Schedule::calm_down() {
             look();
         }
     };
-    wait();
-    let_all_in(); // who had said QUIT has left only now
-    wait();
-    for (const auto& device : devices_)
-        switchboard_.change(device, false);
-    wait();
+    unsigned life = 0;
+    do { // again if it was started anew meanwhile
+        life = life_;
+        wait();
+        let_all_in(); // who had said QUIT has left only now
+        wait();
+        for (const auto& device : devices_)
+            switchboard_.change(device, false);
+        wait();
+    } while (life != life_ && world_.broken().empty());
     for (const auto& client : clients_)
         if (const auto difference = client->difference(switchboard_); !difference.empty())
             world_.breaks(fmt::format("{}: {}", client->who().user, difference));

@@ -117,8 +117,9 @@ bool event::WorkerPool::submit(Job job) {
     if (world.jobs_of(this) >= max_queue)
         return false;
     const auto after = [&world] { return world.random.below(simulated::longest_job / 2); };
-    world.later(this, after(),
-                [this, after, job = std::move(job)] { World::the().later(this, after(), job()); });
+    world.later(this, after(), [this, after, job = std::move(job)] {
+        World::the().later(this, after(), [done = job()] { World::the().serve(done); });
+    });
     return true;
 }
 
@@ -176,10 +177,12 @@ std::variant<clients::TokenClaims, clients::TokenFault> Tokens::take(std::string
 }
 
 void Tokens::used(const clients::TokenClaims& claims) {
+    const simulated::Working disk(false);
     Services::the().write(UsedTokens::encode({claims.expires, claims.id}));
 }
 
 void Tokens::save() {
+    const simulated::Working disk(false);
     Services::the().lose_writes();
     Services::the().disk.clear();
     for (const auto& used : book_.used())

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 using astcti::simulated::Socket;
+using astcti::simulated::Working;
 using astcti::simulated::World;
 
 namespace {
@@ -58,6 +59,7 @@ ssize_t send(int fd, const void* bytes, std::size_t size, int flags) {
         std::min(size, socket->room - std::min(socket->room, socket->to_client.size()));
     if (count == 0)
         return fails(EAGAIN);
+    const Working system(false);
     socket->to_client.append(static_cast<const char*>(bytes), count);
     return static_cast<ssize_t>(count);
 }

@@ -75,15 +75,24 @@ void Switchboard::change(const std::string& device, bool is_big) {
     std::vector<clients::LoggedIn> told;
     std::ranges::copy_if(reception_->sessions().all(), std::back_inserter(told),
                          [&](const auto& session) { return hears(session, device); });
-    for (const auto& session : told)
-        if (auto* connection = reception_->clients().find(session.id)) {
-            ++events;
-            const auto now = World::the().real_time();
-            if (session.original)
-                connection->tell(original(call), now, false);
-            else
-                connection->tell(protocol::EventBody(protocol::CallEvent{call}), now, false);
-        }
+    if (World::the().has_failed)
+        return;
+    World::the().serve([&] {
+        for (const auto& session : told)
+            tell(session, call);
+    });
+}
+
+void Switchboard::tell(const clients::LoggedIn& session, const protocol::Call& call) {
+    auto* const connection = reception_->clients().find(session.id);
+    if (!connection)
+        return;
+    ++events;
+    const auto now = World::the().real_time();
+    if (session.original)
+        connection->tell(original(call), now, false);
+    else
+        connection->tell(protocol::EventBody(protocol::CallEvent{call}), now, false);
 }
 
 void Switchboard::send_snapshot(clients::Connection& connection) {
@@ -126,6 +135,7 @@ void Switchboard::originate(clients::Connection& connection,
 }
 
 void Switchboard::sessions_changed() {
+    const Working test(false);
     std::set<clients::SessionId> ids;
     std::set<std::string> originals;
     for (const auto& session : reception_->sessions().all()) {

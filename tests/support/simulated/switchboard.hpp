@@ -44,6 +44,7 @@ private:
     void admitted(const accounts::Account&) override {}
     void sessions_changed() override;
 
+    void tell(const clients::LoggedIn& session, const protocol::Call& call);
     static bool hears(const clients::LoggedIn& session, std::string_view device);
 
     Reception* reception_ = nullptr;

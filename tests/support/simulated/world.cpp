@@ -33,6 +33,13 @@ std::uint64_t World::real_time() const noexcept {
     return began + now_;
 }
 
+void World::server_ended() {
+    if (may_be_short_of_memory)
+        has_failed = true;
+    else
+        breaks("an exception came out of a handler");
+}
+
 void World::breaks(const std::string& what) {
     if (broken_.empty())
         broken_ = what;
@@ -50,7 +57,8 @@ bool World::run_job() {
 }
 
 void World::settle() {
-    for (int turns = 0; run_job() || (loop_ && dispatch_one(*loop_, *this)); ++turns)
+    for (int turns = 0; !has_failed && (run_job() || (loop_ && dispatch_one(*loop_, *this)));
+         ++turns)
         if (turns > max_turns) {
             breaks("the loop turns without an end");
             return;
@@ -66,7 +74,7 @@ Time World::next_time() const {
 
 void World::pass(Time time) {
     const auto until = now_ + time;
-    for (settle(); broken_.empty(); settle()) {
+    for (settle(); broken_.empty() && !has_failed; settle()) {
         const auto next = next_time();
         if (next > until)
             break;

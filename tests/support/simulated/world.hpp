@@ -8,6 +8,7 @@
 
 #include "daemon/net/address.hpp"
 #include "tests/support/simulated/random.hpp"
+#include "tests/support/simulated/serving.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <new>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/types.h>
@@ -76,6 +78,21 @@ public:
         if (traces)
             std::puts(text().c_str());
     }
+
+    // What the server does, and the loop it is called from: see barrier().
+    template <typename Work>
+    void serve(Work&& work) {
+        const Working server(true);
+        try {
+            work();
+        } catch (const std::bad_alloc&) {
+            server_ended();
+        }
+    }
+    // An exception came out of a handler: wrong unless there may be no memory.
+    void server_ended();
+    bool may_be_short_of_memory = false;
+    bool has_failed = false; // the server, and does nothing more
 
     // The first thing that is not as it should be; empty: all is well.
     const std::string& broken() const noexcept { return broken_; }
