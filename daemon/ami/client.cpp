@@ -66,7 +66,7 @@ Client::Client(event::Loop& loop, event::WorkerPool& workers, Endpoint endpoint,
         if (!wanted && is_logged_in()) {
             if (!session_->passed_over(packet))
                 session_->was_cut(now());
-            recorder_.received(packet, read_at_);
+            recorder_.received(packet, parser_.raw_memory(), read_at_);
         }
         return wanted;
     });
@@ -170,6 +170,7 @@ void Client::readable() {
         parser_.fed(moved.count);
         read_at_ = real_time();
         parse();
+        parser_.offer(recorder_.take_spare());
         // A socket that gave less has no more; records of TLS are small.
         if (!tls_ && moved.count < room.size())
             break;
@@ -224,7 +225,7 @@ void Client::record(Session::Meaning meaning) {
     if (meaning == Session::Meaning::logged_in)
         recorder_.connected(session_->greeting(), read_at_);
     if (session_->is_logged_in())
-        recorder_.received(parser_.raw(), read_at_);
+        recorder_.received(parser_.raw(), parser_.raw_memory(), read_at_);
 }
 
 void Client::tell_snapshot_begun() {

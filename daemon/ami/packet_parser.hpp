@@ -68,6 +68,11 @@ public:
     // if it was too long to be held. Valid until the next feed(), room() or next().
     std::string_view raw() const noexcept { return raw_; }
 
+    // Where that lies, and the packet that an Interest is asked about. Whoever holds it keeps them.
+    const std::shared_ptr<ReadMemory>& raw_memory() noexcept { return buffer_.keep(); }
+    // Some that nobody holds any more, to be read into. May be null.
+    void offer(std::shared_ptr<ReadMemory> spare) noexcept { buffer_.offer(std::move(spare)); }
+
     // Forgets everything but the interest: a new connection begins.
     void reset();
 

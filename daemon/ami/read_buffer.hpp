@@ -4,24 +4,53 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace astcti::ami {
+
+// Memory that is read into. What a ReadBuffer gave out of it stays as it is for whoever keeps it.
+class ReadMemory {
+public:
+    // So many bytes behind the last one may be read, whatever they are.
+    static constexpr std::size_t padding = 64;
+
+    explicit ReadMemory(std::size_t capacity);
+    ~ReadMemory();
+    ReadMemory(const ReadMemory&) = delete;
+    ReadMemory& operator=(const ReadMemory&) = delete;
+
+    char* data() noexcept { return bytes_.get(); }
+    const char* data() const noexcept { return bytes_.get(); }
+    std::size_t capacity() const noexcept { return capacity_; }
+
+    // Adds that part of it to `out`, also what nobody else may look at any more.
+    void append(std::string& out, std::size_t begin, std::size_t size) const;
+
+    // Views of these are errors from now on, which AddressSanitizer reports.
+    void forbid(std::size_t begin, std::size_t size) noexcept;
+    void allow_all() noexcept;
+
+private:
+    std::size_t capacity_;
+    std::unique_ptr<char[]> bytes_; // and the padding
+};
 
 // Bytes that were read, and room for more, in one piece. What was taken off the front can still
 // be looked at until go_on(); from then on AddressSanitizer reports whoever does.
 class ReadBuffer {
 public:
-    // So many bytes behind the last one may be read, whatever they are.
-    static constexpr std::size_t padding = 64;
+    static constexpr std::size_t padding = ReadMemory::padding;
+    // Of memory that follows on some that is kept: eight reads of 64 KiB, and what a packet that
+    // is not whole yet takes along.
+    static constexpr std::size_t kept_capacity = 8 * 65536 + 4096;
 
     ReadBuffer() = default;
-    ~ReadBuffer();
     ReadBuffer(const ReadBuffer&) = delete;
     ReadBuffer& operator=(const ReadBuffer&) = delete;
 
     // What there is. Valid until room().
-    std::string_view text() const noexcept { return {memory_.get() + begin_, end_ - begin_}; }
+    std::string_view text() const noexcept { return {bytes_ + begin_, end_ - begin_}; }
 
     // At least `size` bytes behind what there is, to be written to.
     std::span<char> room(std::size_t size);
@@ -35,14 +64,26 @@ public:
 
     void clear() noexcept { begin_ = end_; }
 
-private:
-    void unpoison() noexcept;
+    // Where text() lies. Whoever asks may keep it: what was read is not overwritten.
+    const std::shared_ptr<ReadMemory>& keep() noexcept {
+        is_kept_ = true;
+        return memory_;
+    }
+    // Some that nobody keeps any more, for the next that is needed. May be null.
+    void offer(std::shared_ptr<ReadMemory> spare) noexcept;
 
-    std::unique_ptr<char[]> memory_; // capacity_ and the padding
+private:
+    void begin_over() noexcept;
+    void take_memory(std::size_t capacity);
+
+    std::shared_ptr<ReadMemory> memory_;
+    std::shared_ptr<ReadMemory> spare_;
+    char* bytes_ = nullptr; // the memory's
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
-    std::size_t poisoned_ = 0; // up to here
+    std::size_t forbidden_ = 0; // up to here
+    bool is_kept_ = false;
 };
 
 } // namespace astcti::ami

@@ -5,19 +5,13 @@
 #include "daemon/ami/packet_parser.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
-#include <cstring>
 #include <fmt/format.h>
 #include <utility>
 
 namespace astcti::ami {
 namespace {
-
-// Stands before each packet in a chunk.
-struct Mark {
-    std::int64_t time = 0;
-    std::uint64_t size = 0;
-};
 
 constexpr std::string_view timestamp_key = "Timestamp";
 constexpr std::size_t timestamp_size = 40; // "Timestamp: 1795407000.000000" and to spare
@@ -54,12 +48,22 @@ void append_packet(std::string& out, std::string_view packet, std::int64_t time)
     out += packet.substr(headers.size());
 }
 
-void append_chunk(std::string& out, std::string_view chunk) {
-    Mark mark;
-    while (chunk.size() >= sizeof mark) {
-        std::memcpy(&mark, chunk.data(), sizeof mark);
-        append_packet(out, chunk.substr(sizeof mark, mark.size), mark.time);
-        chunk.remove_prefix(sizeof mark + mark.size);
+// The size of the first one, with the empty line that ends it.
+std::size_t first_packet(std::string_view packets) {
+    std::size_t line = 0;
+    for (auto end = packets.find('\n'); end != packets.npos; end = packets.find('\n', line)) {
+        if (end == line || (end == line + 1 && packets[line] == '\r'))
+            return end + 1;
+        line = end + 1;
+    }
+    return packets.size();
+}
+
+void append_packets(std::string& out, std::string_view packets, std::int64_t time) {
+    while (!packets.empty()) {
+        const auto size = first_packet(packets);
+        append_packet(out, packets.substr(0, size), time);
+        packets.remove_prefix(size);
     }
 }
 
@@ -87,28 +91,41 @@ void Recorder::snapshot_asked(Time now) {
     add_segment(std::move(segment));
 }
 
-void Recorder::received(std::string_view packet, Time now) {
+void Recorder::begin_run(std::string_view packet, const std::shared_ptr<ReadMemory>& memory,
+                         Time now) {
     if (segments_.empty() || packet.empty())
         return;
-    const Mark mark{now.count(), packet.size()};
-    const auto size = sizeof mark + packet.size();
-    if (size > chunk_size - last_.size())
-        put_away();
-    last_.reserve(chunk_size);
-    last_.append(reinterpret_cast<const char*>(&mark), sizeof mark);
-    last_ += packet;
-    if (size > chunk_size) { // it has a chunk of its own, and last_ is as it was
-        put_away();
-        last_.shrink_to_fit();
+    put_away();
+    if (memory != memory_) {
+        if (memory_ && !is_in_chunk(memory_))
+            size_ -= memory_->capacity();
+        memory_ = memory;
+        size_ += memory->capacity();
+        make_room();
     }
+    last_ = {now, static_cast<std::uint32_t>(packet.data() - memory->data()),
+             static_cast<std::uint32_t>(packet.size())};
+    end_ = packet.data() + packet.size();
 }
 
+// The last run to where it is kept.
 void Recorder::put_away() {
-    if (last_.empty())
+    if (last_.size == 0)
         return;
-    add_chunk(std::max(last_.size(), chunk_size));
-    segments_.back().chunks.back() = last_; // its memory is there already
-    last_.clear();
+    auto& chunks = segments_.back().chunks;
+    if (chunks.empty() || chunks.back().memory != memory_) {
+        if (spare_.empty())
+            spare_.emplace_back();
+        spare_.front().memory = memory_;
+        size_ += spare_.front().runs.capacity() * sizeof(Run);
+        chunks.splice(chunks.end(), spare_);
+    }
+    auto& runs = chunks.back().runs;
+    size_ -= runs.capacity() * sizeof(Run);
+    runs.push_back(last_);
+    size_ += runs.capacity() * sizeof(Run);
+    last_.size = 0;
+    make_room();
 }
 
 void Recorder::add_segment(Segment segment) {
@@ -121,8 +138,8 @@ void Recorder::add_segment(Segment segment) {
         drop_segment();
 }
 
-void Recorder::add_chunk(std::size_t size) {
-    while (size_ + chunk_size + size > max_size && !segments_.empty()) {
+void Recorder::make_room() {
+    while (size_ + ReadBuffer::kept_capacity > max_size) { // one is spare
         if (segments_.size() > 1)
             drop_segment();
         else if (!segments_.front().chunks.empty())
@@ -130,35 +147,43 @@ void Recorder::add_chunk(std::size_t size) {
         else
             break;
     }
-    if (spare_.empty() || size != chunk_size) {
-        spare_.clear();
-        spare_.emplace_back().reserve(size);
-    }
-    size_ += spare_.front().capacity();
-    auto& chunks = segments_.back().chunks;
-    chunks.splice(chunks.end(), spare_);
 }
 
 void Recorder::drop_segment() {
     while (!segments_.front().chunks.empty())
-        drop_first_chunk(segments_.front());
+        drop_first_chunk();
     segments_.pop_front();
 }
 
 void Recorder::drop_chunk() {
-    drop_first_chunk(segments_.front());
+    drop_first_chunk();
     segments_.front().is_cut = true;
 }
 
-void Recorder::drop_first_chunk(Segment& segment) {
-    auto& chunks = segment.chunks;
-    size_ -= chunks.front().capacity();
-    if (!spare_.empty() || chunks.front().capacity() != chunk_size) {
+void Recorder::drop_first_chunk() {
+    auto& chunks = segments_.front().chunks;
+    auto& dropped = chunks.front();
+    auto memory = std::move(dropped.memory);
+    size_ -= dropped.runs.capacity() * sizeof(Run);
+    dropped.runs.clear();
+    if (spare_.empty())
+        spare_.splice(spare_.end(), chunks, chunks.begin());
+    else
         chunks.pop_front();
+    if (memory == memory_ || is_in_chunk(memory))
         return;
-    }
-    chunks.front().clear();
-    spare_.splice(spare_.end(), chunks, chunks.begin());
+    size_ -= memory->capacity();
+    if (memory.use_count() > 1 || memory->capacity() < ReadBuffer::kept_capacity)
+        return;
+    // What a worker did with it, who had a copy of this, is done.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    spare_memory_ = std::move(memory);
+}
+
+bool Recorder::is_in_chunk(const std::shared_ptr<ReadMemory>& memory) const noexcept {
+    return std::ranges::any_of(segments_, [&memory](const Segment& segment) {
+        return std::ranges::find(segment.chunks, memory, &Chunk::memory) != segment.chunks.end();
+    });
 }
 
 std::string Recorder::text() const {
@@ -168,13 +193,21 @@ std::string Recorder::text() const {
         first = segments_.begin();
     std::string out;
     out.reserve(size_ + size_ / 8);
+    std::string packets;
+    const auto append = [&](const std::shared_ptr<ReadMemory>& memory, const Run& run) {
+        packets.clear();
+        memory->append(packets, run.begin, run.size);
+        append_packets(out, packets, run.time.count());
+    };
     for (auto segment = first; segment != segments_.end(); ++segment) {
         if (!segment->is_cut && (segment == first || segment->is_connection))
             out += segment->banner + "\r\n";
         for (const auto& chunk : segment->chunks)
-            append_chunk(out, chunk);
+            for (const auto& run : chunk.runs)
+                append(chunk.memory, run);
     }
-    append_chunk(out, last_);
+    if (last_.size > 0)
+        append(memory_, last_);
     return out;
 }
 

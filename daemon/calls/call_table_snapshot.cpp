@@ -143,6 +143,8 @@ const Changes& CallTable::end_snapshot(Clock now) {
     std::vector<Leg*> gone;
     std::vector<Leg*> found;
     std::vector<Leg*> untied; // who called them is not known
+    found.reserve(legs_.all().size());
+    changes_.reserve(legs_.all().size());
     for (auto& leg : legs_.all()) {
         if (leg.has_ended())
             continue;

@@ -87,6 +87,7 @@ struct Leg {
     Clock end = 0;              // not 0: it hung up, and goes with the next sweep
 
     std::uint32_t device_hash = 0; // hash_of() its device
+    std::uint32_t waits_at = 0;    // see DeviceIndex
     // The last list of channels (by its number) that has this one, and the last one during which
     // something happened to it.
     std::uint32_t listed_in = 0;

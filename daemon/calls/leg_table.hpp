@@ -59,7 +59,7 @@ public:
 
     const Legs& all() const noexcept { return legs_; }
     Legs& all() noexcept { return legs_; }
-    const DeviceIndex& by_device() const noexcept { return by_device_; }
+    DeviceIndex& by_device() const noexcept { return by_device_; }
 
     // Out of its bridge; it stays, with its other ties, until the next sweep().
     void end(Leg& leg);
@@ -98,7 +98,7 @@ private:
     void take_out(Leg& leg);
 
     Legs legs_;
-    DeviceIndex by_device_;
+    mutable DeviceIndex by_device_; // asking makes its order, nothing else
     IdTable<Bridge, &Bridge::id> bridges_;
     ByText<Leg*> halves_; // of Local channels whose other half did not come yet, by its channel
     std::vector<Leg*> ended_;

@@ -32,14 +32,22 @@ bool rings(const Leg& leg) noexcept {
 std::vector<const Leg*> concerned(std::string_view pbx, const calls::Changes& changes,
                                   People& people) {
     std::vector<const Leg*> legs;
-    const Leg* last = nullptr; // several changes in a row are about one leg
+    const Leg* last = nullptr;  // several changes in a row are about one leg
+    const Leg* other = nullptr; // or, at the end of a snapshot, about a pair
     for (const auto& change : changes) {
         if (std::exchange(last, change.leg) == change.leg)
             continue;
-        for (const auto* leg : calls::around(*change.leg))
+        const bool is_in_pair = calls::is_in_pair(*change.leg);
+        if (is_in_pair && change.leg == other)
+            continue;
+        other = nullptr;
+        for (const auto* leg : calls::around(*change.leg)) {
+            if (is_in_pair && leg != change.leg)
+                other = leg;
             if (people.may_be_at(pbx, leg->device_hash) &&
                 !people.at(pbx, calls::device_of(leg->channel)).empty())
                 legs.push_back(leg);
+        }
     }
     std::ranges::sort(legs, calls::began_before);
     // Not by std::ranges: clang 14 cannot use the subrange of GCC 12's library.

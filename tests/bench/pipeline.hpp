@@ -48,7 +48,7 @@ public:
             if (!wanted) {
                 if (!ami_.passed_over(text))
                     ami_.was_cut({});
-                recorder_.received(text, {});
+                recorder_.received(text, parser_.raw_memory(), {});
             }
             return wanted;
         });
@@ -76,6 +76,7 @@ public:
         for (auto& queue : queues_)
             queue.clear(); // has been sent
         read_packets(parser_, packet_, bytes, [this] { received(); });
+        parser_.offer(recorder_.take_spare());
         told += lines_told();
     }
 
@@ -85,6 +86,7 @@ public:
     void read_on() {
         while (parser_.next(packet_) != ami::PacketParser::Status::need_more)
             received();
+        parser_.offer(recorder_.take_spare());
     }
 
     // That are in the queues.
@@ -104,7 +106,7 @@ private:
 
     void received() {
         const auto meaning = ami_.received(packet_, {});
-        recorder_.received(parser_.raw(), {});
+        recorder_.received(parser_.raw(), parser_.raw_memory(), {});
         if (meaning == Meaning::event || meaning == Meaning::snapshot_item)
             tell(calls.apply(packet_, now));
         if (meaning == Meaning::snapshot_done) {

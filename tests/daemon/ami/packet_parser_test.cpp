@@ -248,3 +248,40 @@ TEST_CASE("a banner without end is a flood", "[ami]") {
     parser.feed("x");
     CHECK(parser.next_line(line) == Status::flooded);
 }
+
+TEST_CASE("what somebody keeps stays as it was read", "[ami]") {
+    PacketParser parser;
+    Packet packet;
+    parser.feed("Event: A\r\n\r\nEvent: B\r\n");
+    REQUIRE(parser.next(packet) == PacketParser::Status::packet);
+    const auto memory = parser.raw_memory();
+    const auto begin = static_cast<std::size_t>(parser.raw().data() - memory->data());
+    const auto size = parser.raw().size();
+    int more = 0;
+    for (; parser.raw_memory() == memory; ++more)
+        parser.feed(std::string(60000, 'x') + "\r\n");
+    CHECK(more > 1);
+    std::string kept;
+    memory->append(kept, begin, size);
+    CHECK(kept == "Event: A\r\n\r\n");
+}
+
+TEST_CASE("what is not kept is read over, and what is offered is read into", "[ami]") {
+    PacketParser parser;
+    Packet packet;
+    const auto read = [&] {
+        parser.feed("Event: A\r\nValue: " + std::string(10000, 'x') + "\r\n\r\n");
+        REQUIRE(parser.next(packet) == PacketParser::Status::packet);
+    };
+    read();
+    const auto* const first = parser.raw().data();
+    read();
+    CHECK(parser.raw().data() == first);
+    const auto offered =
+        std::make_shared<astcti::ami::ReadMemory>(astcti::ami::ReadBuffer::kept_capacity);
+    parser.offer(offered);
+    parser.offer(nullptr);
+    for (auto memory = parser.raw_memory(); parser.raw_memory() == memory;)
+        read();
+    CHECK(parser.raw_memory() == offered);
+}

@@ -273,6 +273,32 @@ TEST_CASE("a bridge has its members in the order in which they came, however man
     CHECK_FALSE(table.find_bridge("b"));
 }
 
+TEST_CASE("legs that went before anybody asked for their device are not found", "[calls]") {
+    LegTable table;
+    std::vector<std::string> stay;
+    for (int i = 0; i < 1000; ++i) {
+        auto& leg = add(table, fmt::format("1.{}", i), fmt::format("PJSIP/trunk-{:08x}", i));
+        if (i % 100 == 0)
+            stay.emplace_back(leg.uniqueid);
+        else
+            end(table, leg);
+        table.sweep();
+    }
+    std::ranges::sort(stay);
+    const auto found = [&] {
+        std::vector<std::string> ids;
+        table.by_device().each(calls::hash_of("PJSIP/trunk"),
+                               [&](const Leg& leg) { ids.emplace_back(leg.uniqueid); });
+        std::ranges::sort(ids);
+        return ids;
+    };
+    CHECK(found() == stay);
+    end(table, *table.find(stay.back()));
+    stay.pop_back();
+    table.sweep();
+    CHECK(found() == stay);
+}
+
 TEST_CASE("legs are found by their device until they are forgotten", "[calls]") {
     LegTable table;
     const auto at = [&](std::string_view device) {
