@@ -6,6 +6,7 @@
 //   ami_bench relevant-profile FILE N  the subject of `relevant` alone, for a profiler
 // Prints "pair REFERENCE SUBJECT" in nanoseconds, and "allocations N" of a subject that is to
 // make none: those after its first round, in which buffers grow to their size.
+#include "daemon/base/memory.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/bench/pipeline.hpp"
 
@@ -168,6 +169,7 @@ int unneeded(const std::string& file, int pairs) {
 } // namespace
 
 int main(int argc, char* argv[]) {
+    base::keep_memory(); // as astctid does
     const std::string_view what = argc == 4 ? argv[1] : "";
     if (what == "tokenise")
         return tokenise(argv[2], std::atoi(argv[3]));
