@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <systemd/sd-daemon.h>
 
@@ -45,6 +46,7 @@ Daemon::Daemon(config::Config config, const Places& places)
       logins_(loop_, store_maker(config_.database, places.credentials_dir), login_rules(config_)),
       tokens_(loop_, workers_, places.state_dir, places.credentials_dir),
       reception_(loop_, workers_, logins_, tokens_, config_.ctiserver, policy_, *this),
+      rules_(loop_, reception_.clients(), config_.ctiserver.rules_file),
       router_(reception_.sessions()), devices_due_(loop_, [this] { read_devices(); }),
       reload_signal_(loop_, SIGHUP, [this] { reload(); }),
       goodbye_(loop_, [this] { reception_.say_goodbye(); }), administration_(loop_, places.control),
@@ -294,6 +296,7 @@ void Daemon::send_snapshot(clients::Connection& connection) {
         tables.push_back(&pbx.calls);
         states.push_back({pbx.client.name(), pbx.client.is_up()});
     }
+    rules_.tell(connection);
     const auto& session = connection.session();
     const auto now = real_time();
     for (const auto& delivery :
@@ -312,16 +315,41 @@ std::string Daemon::describe_identity() const {
                        told.ends, identity_place_->certificate);
 }
 
-// What may change without a restart; if it cannot be read, all is as it was before.
-void Daemon::reload() {
-    try {
+// What may change without a restart. Each is as it was before if it cannot be read, whatever
+// becomes of the other.
+std::string Daemon::reload() {
+    std::string trouble;
+    const auto attempt = [&](std::string_view what, const std::function<void()>& load) {
+        std::vector<std::string> wrong;
+        try {
+            load();
+        } catch (const config::ConfigError& error) {
+            for (const auto& fault : error.faults())
+                wrong.push_back(config::to_text(fault));
+        } catch (const std::runtime_error& error) {
+            wrong.emplace_back(error.what());
+        }
+        for (const auto& text : wrong)
+            log(LogLevel::error, "{} stay as they were: {}", what, text);
+        if (!wrong.empty())
+            trouble +=
+                fmt::format("{}{} stay as they were: {}{}", trouble.empty() ? "" : "; ", what,
+                            wrong.front(), wrong.size() == 1 ? "" : "; the log has more");
+    };
+    attempt("certificate and key of TLS", [this] {
         if (identity_place_)
             reception_.set_identity(load_identity(*identity_place_));
-        log(LogLevel::notice, "reloaded; TLS: {}", describe_identity());
-    } catch (const std::runtime_error& error) {
-        reload_trouble_ = error.what();
-        log(LogLevel::error, "nothing was reloaded: {}", error.what());
-    }
+    });
+    attempt("the rules for desktops", [this] { rules_.reload(); });
+    if (trouble.empty())
+        log(LogLevel::notice, "{}", describe_reload());
+    return trouble;
+}
+
+std::string Daemon::describe_reload() const {
+    auto tls = describe_identity();
+    tls.pop_back(); // its line end
+    return fmt::format("reloaded; TLS: {}; rules for desktops: {}\n", tls, rules_.describe());
 }
 
 void Daemon::serve_administrator() {
@@ -329,12 +357,11 @@ void Daemon::serve_administrator() {
         administration_.answer(id, describe_identity());
     });
     administration_.add("reload", [this](control::RequestId id, std::string_view) {
-        reload_trouble_.clear();
-        reload();
-        if (reload_trouble_.empty())
-            administration_.answer(id, "reloaded; TLS: " + describe_identity());
+        const auto trouble = reload();
+        if (trouble.empty())
+            administration_.answer(id, describe_reload());
         else
-            administration_.refuse(id, "nothing was reloaded: " + reload_trouble_);
+            administration_.refuse(id, "not reloaded: " + trouble);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/ami/client.hpp"
 #include "daemon/calls/call_table.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/desktop_rules.hpp"
 #include "daemon/event/at_exit.hpp"
 #include "daemon/event/paced.hpp"
 #include "daemon/event/signal.hpp"
@@ -75,6 +76,7 @@ private:
     void originate(clients::Connection& connection,
                    const clients::OriginateRequest& request) override;
     void send_snapshot(clients::Connection& connection) override;
+    void send_rules(clients::Connection& connection) override { rules_.asked(connection); }
     void admitted(const accounts::Account& account) override;
     void sessions_changed() override;
 
@@ -83,7 +85,9 @@ private:
     void add_pbxs();
     void check_accounts();
     void read_devices();
-    void reload();
+    // What went wrong; empty if nothing did.
+    std::string reload();
+    std::string describe_reload() const;
     void serve_administrator();
     std::string describe_identity() const;
 
@@ -104,6 +108,7 @@ private:
     Logins logins_;
     Tokens tokens_;
     Reception reception_;
+    DesktopRules rules_;
     routing::Router router_;
     event::Timer devices_due_;
     std::list<Pbx> pbxs_;                         // the loop holds their addresses
@@ -114,7 +119,6 @@ private:
     Recording recording_;
     event::Paced status_due_;
     std::string status_;
-    std::string reload_trouble_; // of the last reload; empty: it was well
 };
 
 } // namespace astcti

@@ -4,6 +4,7 @@
 #include "daemon/base/memory.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/desktop_rules.hpp"
 #include "daemon/replay_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -128,6 +129,8 @@ int run(int argc, char* argv[]) {
         for (const auto& warning : config.warnings)
             astcti::base::log(LogLevel::warning, "{}", astcti::config::to_text(warning));
         if (only_check) {
+            if (!config.ctiserver.rules_file.empty())
+                astcti::read_rules_for_desktops(config.ctiserver.rules_file);
             std::printf("%s: good, %zu manager(s)\n", file.c_str(), config.managers.size());
             return EX_OK;
         }

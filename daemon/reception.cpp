@@ -195,6 +195,8 @@ void Reception::requested(clients::Connection& connection, clients::Request requ
             connection.perform(connection.session().originate_put_off(wait));
         else
             handler_.originate(connection, *wanted);
+    } else if (std::holds_alternative<clients::RulesRequest>(request)) {
+        handler_.send_rules(connection);
     } else {
         handler_.send_snapshot(connection);
     }

@@ -26,6 +26,8 @@ class ReceptionHandler {
 public:
     virtual void originate(clients::Connection&, const clients::OriginateRequest&) = 0;
     virtual void send_snapshot(clients::Connection&) = 0;
+    // Its session wants rules: to be answered with rules_done().
+    virtual void send_rules(clients::Connection&) = 0;
     // Somebody logs in, before any call is told: the account may be new.
     virtual void admitted(const accounts::Account&) = 0;
     // Somebody logged in, left, or has another telephone.

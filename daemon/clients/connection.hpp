@@ -91,6 +91,8 @@ public:
     // An event; it is lost if the client is slow, unless it belongs to a snapshot.
     void tell(const std::variant<protocol::EventBody, protocol::OriginalEvent>& event,
               protocol::Microseconds time, bool in_snapshot);
+    // May an event be told? If not it is lost, and a snapshot is owed.
+    bool takes_event() { return outbox_.takes_event(now()); }
     // The last words of the server, as far as they can be sent now.
     void say_goodbye(std::chrono::milliseconds spread);
 

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "daemon/base/base64.hpp"
 #include "protocol/event_writer.hpp"
+#include "protocol/rules_parts.hpp"
 #include "protocol/utf8.hpp"
 
 #include <algorithm>
@@ -108,7 +109,7 @@ Session::Step Session::native(const Command& command) {
         return native_auth(command);
     if (command.verb == "HELO")
         return reply(ReplyCode::malformed, "MALFORMED the version is settled already");
-    constexpr std::array<std::string_view, 4> verbs{"CALLS", "ORIG", "TOKEN", "EXT"};
+    constexpr std::array<std::string_view, 5> verbs{"CALLS", "ORIG", "TOKEN", "EXT", "RULES"};
     if (std::ranges::find(verbs, command.verb) == verbs.end())
         return reply(ReplyCode::unknown, "UNKNOWN no such command");
     if (!logged_in_)
@@ -117,6 +118,8 @@ Session::Step Session::native(const Command& command) {
         return originate(command);
     if (command.verb == "EXT")
         return set_extension(command.arguments);
+    if (command.verb == "RULES")
+        return ask_rules(command.arguments);
     if (command.verb == "TOKEN") {
         Step step;
         step.request = TokenRequest{};
@@ -137,6 +140,19 @@ Session::Step Session::set_extension(std::string_view device) {
     Step step;
     step.request = ExtensionRequest{std::string(device)};
     return step;
+}
+
+Session::Step Session::ask_rules(std::string_view known) {
+    if (!known.empty() && !protocol::is_rules_list(known))
+        return reply(ReplyCode::malformed, "MALFORMED RULES, or RULES and the id of a list");
+    told_rules_ = std::string(known);
+    Step step;
+    step.request = RulesRequest{};
+    return step;
+}
+
+Session::Step Session::rules_done(const std::string& list) const {
+    return reply(ReplyCode::ok, list.empty() ? "OK" : "OK rules=" + list);
 }
 
 Session::Step Session::extension_done(ExtensionAnswer answer, const std::string& device) {
@@ -189,8 +205,8 @@ std::string Session::greeting() const {
     std::string methods = peer_.address.empty() ? "external" : "";
     if (peer_.trusted)
         methods += methods.empty() ? "plain,token" : ",plain,token";
-    return fmt::format("OK 2 server=astctid/{} auth={} can=calls,ext,orig,token", ASTCTI_VERSION,
-                       methods);
+    return fmt::format("OK 2 server=astctid/{} auth={} can=calls,ext,orig,rules,token",
+                       ASTCTI_VERSION, methods);
 }
 
 Session::Step Session::original(const Command& command) {

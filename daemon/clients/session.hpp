@@ -45,8 +45,9 @@ struct TokenRequest {}; // another one, for later
 struct ExtensionRequest {
     std::string device;
 };
+struct RulesRequest {}; // those of told_rules() need not be told again
 using Request = std::variant<LoginRequest, OriginateRequest, SnapshotRequest, TokenLoginRequest,
-                             TokenRequest, ExtensionRequest>;
+                             TokenRequest, ExtensionRequest, RulesRequest>;
 
 // With which a client comes back after a gap, and how.
 struct Grant {
@@ -90,6 +91,13 @@ public:
     enum class ExtensionAnswer { allowed, refused, try_later };
     Step extension_done(ExtensionAnswer answer, const std::string& device);
 
+    // The answer to a RulesRequest: the id of the list that there is, or nothing. The owner tells
+    // it, now and whenever it is another one than told_rules().
+    Step rules_done(const std::string& list) const;
+    bool wants_rules() const noexcept { return told_rules_.has_value(); }
+    const std::string& told_rules() const { return told_rules_.value(); }
+    void set_told_rules(const std::string& list) { told_rules_ = list; }
+
     // The server ends: what to send before it closes.
     std::string goodbye(std::chrono::milliseconds spread) const;
 
@@ -124,6 +132,7 @@ private:
     Step ask_login(accounts::Credentials credentials);
     Step refuse_login(protocol::ReplyCode code, std::string_view text);
     Step set_extension(std::string_view device);
+    Step ask_rules(std::string_view known);
     std::string greeting() const;
     Step reply(protocol::ReplyCode code, std::string_view text) const;
 
@@ -140,6 +149,7 @@ private:
     unsigned gaps_ = 0;
     bool is_local_ = false; // logged in by peer credentials
     std::string secret_version_;
+    std::optional<std::string> told_rules_; // none: they are not wanted
     std::uint64_t last_seq_ = 0;
 };
 

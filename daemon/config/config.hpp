@@ -141,6 +141,7 @@ struct CtiServer {
     std::vector<Listen> listen;
     std::vector<Network> networks;
     std::optional<TlsFiles> tls; // otherwise its own
+    std::string rules_file;      // that desktops get; empty: none
     LocalUsers local_users;
     std::vector<Outbound> outbound;
 };

@@ -92,6 +92,8 @@ private:
                 if (name == "tls")
                     config_.ctiserver.tls =
                         TlsFiles{text(child, "certificate-file"), text(child, "key-file")};
+                else if (name == "rules")
+                    config_.ctiserver.rules_file = text(child, "file");
                 else
                     read_local_users(child);
             }

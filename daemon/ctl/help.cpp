@@ -14,7 +14,7 @@ Usage: astctictl [--config FILE] COMMAND ...
   seat      telephones of desks, for people who have none of their own
   db        the database of the accounts: is it well, is it up to date
   record    what Asterisk told in the last minutes, for a support case
-  reload    reads the certificate of TLS again; nobody is disconnected
+  reload    reads TLS and the rules for desktops again; nobody is disconnected
   tls       by which key clients know the running astctid
 
 astctictl COMMAND --help tells of each.
@@ -108,7 +108,8 @@ Examples:
 )";
 
 const char* const help_of_reload =
-    R"(Has the running astctid read its certificate and key of TLS again.
+    R"(Has the running astctid read its certificate and key of TLS, and the rules for
+desktops, again.
 
 Usage: astctictl reload [--control PATH]
 

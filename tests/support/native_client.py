@@ -12,6 +12,8 @@ import xml.etree.ElementTree as xml
 from scripted_ami import DEADLINE, Stream
 
 MAX_EVENT_LINE = 65536
+MAX_RULES_SIZE = 32768
+MAX_RULES_PART = 8192
 CALL_EVENTS = {"Dialing": "dialing", "Alerting": "alerting", "Ringing": "ringing", "Answered": "answered",
                "Held": "held", "Resumed": "answered", "Peer": None, "Ended": None}
 
@@ -55,6 +57,7 @@ class NativeClient:
         self.calls = {}
         self.pbxs = {}
         self.epoch = self.user = self.extension = None
+        self.rules = self.rules_list = None  # the document that is known as a whole, and its id
         self.seen = []  # every event, by name, since the last connect
         self.connect()
 
@@ -66,6 +69,7 @@ class NativeClient:
         self.seq = 0
         self.seen = []
         self.next_tag = 0
+        self.rules_coming = None
         if isinstance(self.address, str):
             sock = socket.socket(socket.AF_UNIX)
             sock.connect(self.address)
@@ -147,6 +151,27 @@ class NativeClient:
         said = words(self.ask("TOKEN"))
         self.token, self.spread = said["token"], int(said["spread"])
 
+    def ask_rules(self):
+        """Asks for the rules, and has them then: self.rules, None if there are none."""
+        told = words(self.ask(f"RULES {self.rules_list}" if self.rules_list else "RULES")).get("rules")
+        if told != self.rules_list:
+            self.rules = self.rules_list = None
+        return self.wait_for(lambda: self.rules_list == told)
+
+    def told_rules(self, event):
+        """A part of a list."""
+        key = event.get("list"), int(event.get("size"))
+        part = event.text.encode()
+        assert len(part) <= MAX_RULES_PART and key[1] <= MAX_RULES_SIZE
+        if event.get("offset") == "0":
+            self.rules_coming = key, b""
+        coming, before = self.rules_coming
+        assert coming == key and int(event.get("offset")) == len(before), "a part of another list"
+        self.rules_coming = key, before + part
+        if len(before + part) == key[1]:
+            self.rules_list, self.rules = key[0], (before + part).decode()
+            self.rules_coming = None
+
     # What is going on
 
     def told(self, line):
@@ -158,6 +183,8 @@ class NativeClient:
         if event.tag == "SnapshotBegin":
             self.calls, self.pbxs = {}, {}
             self.epoch, self.user, self.extension = event.get("epoch"), event.get("user"), event.get("extension")
+        elif event.tag == "Rules":
+            self.told_rules(event)
         elif event.tag == "Pbx":
             self.pbxs[event.get("pbx")] = event.get("state")
         elif event.tag == "Ended":

@@ -159,3 +159,40 @@ TEST_CASE("an original client that is silent keeps nobody out", "[session]") {
     client.others.set_silent(9, false);
     CHECK(client.others.has_original_at("SIP/201"));
 }
+
+TEST_CASE("rules are told to who asks for them, once each", "[session]") {
+    const SessionTable others;
+    auto session = native_over_tls(others);
+    CHECK(session.received("RULES").send.starts_with("112 LOGIN FIRST"));
+    session.received("AUTH PLAIN " + plain_anna);
+    session.login_done(accepted("anna", "PJSIP/201"), grant);
+    CHECK_FALSE(session.wants_rules());
+
+    auto step = session.received("@1 RULES");
+    CHECK(step.send.empty());
+    REQUIRE(step.request);
+    CHECK(std::holds_alternative<RulesRequest>(*step.request));
+    CHECK(session.wants_rules());
+    CHECK(session.told_rules().empty());
+    CHECK(session.rules_done("1c3f").send == "@1 100 OK rules=1c3f\n");
+    CHECK(session.rules_done("").send == "@1 100 OK\n");
+    session.set_told_rules("1c3f");
+
+    step = session.received("rules 0a1b");
+    CHECK(std::holds_alternative<RulesRequest>(*step.request));
+    CHECK(session.told_rules() == "0a1b");
+}
+
+TEST_CASE("what is no id of a list asks for no rules", "[session]") {
+    const SessionTable others;
+    auto session = native_over_tls(others);
+    session.received("AUTH PLAIN " + plain_anna);
+    session.login_done(accepted("anna", "PJSIP/201"), grant);
+    for (const std::string& id : {std::string("a b"), std::string("<a>"), std::string(65, 'a')}) {
+        CAPTURE(id);
+        const auto step = session.received("RULES " + id);
+        CHECK(step.send.starts_with("111 MALFORMED"));
+        CHECK_FALSE(step.request);
+    }
+    CHECK_FALSE(session.wants_rules());
+}

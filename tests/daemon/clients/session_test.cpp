@@ -119,7 +119,7 @@ TEST_CASE("the original's holes are closed", "[session]") {
 TEST_CASE("a native client says HELO 2 and logs in", "[session]") {
     Client client;
     CHECK(client.say("HELO 2") == "100 OK 2 server=astctid/" ASTCTI_VERSION
-                                  " auth=external,plain,token can=calls,ext,orig,token\n");
+                                  " auth=external,plain,token can=calls,ext,orig,rules,token\n");
     auto step = client.session.received("@a AUTH EXTERNAL");
     REQUIRE(step.request);
     CHECK(

@@ -31,6 +31,7 @@ TEST_CASE("the default configuration is valid and knows no PBX", "[config]") {
     CHECK_FALSE(config.numbers.configured());
     CHECK(config.ctiserver.listen.empty());
     CHECK(config.ctiserver.outbound.empty());
+    CHECK(config.ctiserver.rules_file.empty());
     CHECK_FALSE(config.ctiserver.enforce_host);
     CHECK(config.ctiserver.local_users.account_of("anna") == "anna");
 }
@@ -38,7 +39,7 @@ TEST_CASE("the default configuration is valid and knows no PBX", "[config]") {
 TEST_CASE("the examples in the default configuration are valid once enabled", "[config]") {
     auto text = default_text();
     for (const std::string name :
-         {"manager", "numbers", "listen", "tls", "network", "user", "outbound"})
+         {"manager", "numbers", "listen", "tls", "network", "user", "rules", "outbound"})
         for (const auto& line : {"<!-- Enable: " + name + "\n", "Enable: " + name + " -->\n"}) {
             const auto at = text.find(line);
             REQUIRE(at != text.npos);
@@ -67,6 +68,7 @@ TEST_CASE("the examples in the default configuration are valid once enabled", "[
     CHECK(config.ctiserver.networks[0].address == "192.168.20.0/24");
     CHECK_FALSE(config.ctiserver.networks[0].plain);
     CHECK(config.ctiserver.local_users.account_of("anna") == "a.rossi");
+    CHECK(config.ctiserver.rules_file == "/etc/astcti/rules.xml");
     REQUIRE(config.ctiserver.outbound.size() == 1);
     CHECK(config.ctiserver.outbound[0].context == "from-internal");
     CHECK(config.ctiserver.outbound[0].numbers == "_2XX");

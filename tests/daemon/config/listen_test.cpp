@@ -38,6 +38,9 @@ TEST_CASE("what cannot be listened to is told", "[config]") {
         {"<network plain='yes'/>", "<network> needs the attribute address", ""},
         {"<tls key-file='/x'/>", "<tls> needs the attribute certificate-file", ""},
         {"<tls certificate-file='/x' key-file='y'/>", "key-file of <tls>", "from the root"},
+        {"<rules/>", "<rules> needs the attribute file", "the path of a file of rules"},
+        {"<rules file='rules.xml'/>", "file of <rules>", "from the root"},
+        {"<rules file='/a'/><rules file='/b'/>", "a second <rules>", "line 2"},
     }));
     CAPTURE(row.inside);
     const auto faults = faults_of(document("<ctiserver>" + row.inside + "</ctiserver>"));

@@ -106,6 +106,10 @@ void Switchboard::send_snapshot(clients::Connection& connection) {
     tell(protocol::SnapshotEnd{});
 }
 
+void Switchboard::send_rules(clients::Connection& connection) {
+    connection.perform(connection.session().rules_done({}));
+}
+
 void Switchboard::originate(clients::Connection& connection,
                             const clients::OriginateRequest& request) {
     const auto now = World::the().now();

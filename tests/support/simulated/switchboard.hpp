@@ -40,6 +40,7 @@ private:
     void originate(clients::Connection& connection,
                    const clients::OriginateRequest& request) override;
     void send_snapshot(clients::Connection& connection) override;
+    void send_rules(clients::Connection& connection) override;
     void admitted(const accounts::Account&) override {}
     void sessions_changed() override;
 
