@@ -92,8 +92,9 @@ Agent::Agent(Settings settings, const Glib::RefPtr<Gio::DBus::Connection>& bus,
                       static_cast<link::LinkHandler&>(*this));
     status_.server = settings_.is_demo ? "demo" : link::to_text(settings_.server);
     status_.popups_muted = settings_.popups_muted;
-    rules_files_.start([this] { rules_changed(); });
-    rules_.set_rules(rules_files_.rules());
+    rules_files_.start([this] { files_changed(); });
+    set_server_hosts();
+    use_rules();
     if (bus) {
         bus_.emplace(bus, static_cast<bus::AgentBusHandler&>(*this), settings_.sharing);
         notifier_.emplace(bus, static_cast<notify::NotifierHandler&>(*this), std::move(missed));
@@ -149,7 +150,26 @@ void Agent::link_changed(link::LinkState state, const link::Trouble& trouble) {
         rejected_();
 }
 
+std::optional<std::string> Agent::wanted_rules() const {
+    return server_rules_.are_wanted() ? std::optional(server_rules_.list()) : std::nullopt;
+}
+
+void Agent::rules_told(const std::optional<std::string>& list) {
+    if (!server_rules_.told(list))
+        return;
+    if (!list)
+        log::message("rules: those of the server are gone");
+    use_rules();
+}
+
 void Agent::event_received(const protocol::Event& event) {
+    if (const auto* part = std::get_if<protocol::RulesPart>(&event.body)) {
+        if (server_rules_.received(*part)) {
+            log_server_rules();
+            use_rules();
+        }
+        return;
+    }
     if (const auto* begin = std::get_if<protocol::SnapshotBegin>(&event.body)) {
         status_.user = begin->user;
         status_.extensions.clear();
@@ -259,9 +279,41 @@ void Agent::set_popups_muted(bool muted) {
     show_status();
 }
 
-void Agent::rules_changed() {
-    rules_.set_rules(rules_files_.rules());
+void Agent::files_changed() {
+    const bool were_wanted = server_rules_.are_wanted();
+    set_server_hosts();
+    use_rules();
+    if (link_ && !were_wanted)
+        link_->ask_rules();
+}
+
+void Agent::set_server_hosts() {
+    auto hosts = settings_.server_hosts;
+    hosts.insert(hosts.end(), rules_files_.server_hosts().begin(),
+                 rules_files_.server_hosts().end());
+    server_rules_.set_hosts(std::move(hosts));
+}
+
+void Agent::use_rules() {
+    auto set = rules_files_.merged(server_rules_.rules());
+    if (const auto& mistakes = server_rules_.mistakes(); !mistakes.empty())
+        set.servers_fault = mistakes.front();
+    rules_.set_rules(set);
     show_status();
+}
+
+void Agent::log_server_rules() const {
+    if (server_rules_.mistakes().empty())
+        log::message(fmt::format("rules: the server has {}", server_rules_.rules().size()));
+    else
+        log::warning("rules: those of the server are not used");
+    for (const auto& mistake : server_rules_.mistakes())
+        log::warning(mistake);
+    std::size_t told = 0;
+    for (const auto& rule : server_rules_.rules())
+        if (!rule.not_allowed.empty() && told++ < rules::max_mistakes)
+            log::warning(fmt::format("rules of the server: rule \"{}\" is not used: {}", rule.name,
+                                     rule.not_allowed));
 }
 
 void Agent::expire() {
@@ -293,9 +345,12 @@ void Agent::show_link() {
 
 // The gravest trouble is the one that is told.
 void Agent::show_status() {
+    auto mistakes = rules_files_.mistakes();
+    mistakes.insert(mistakes.end(), server_rules_.mistakes().begin(),
+                    server_rules_.mistakes().end());
     if (!link_trouble_.why.empty() && !hides_gap_)
         status_.last_error = {error_name(link_trouble_.kind), link_trouble_.why};
-    else if (const auto mistakes = rules_files_.mistakes(); !mistakes.empty())
+    else if (!mistakes.empty())
         status_.last_error = {"org.astcti.Error.InvalidRules",
                               fmt::format("{}", fmt::join(mistakes, "\n"))};
     else if (!launch_error_.empty())

@@ -9,6 +9,7 @@
 #include "desktop-agent/loop/timer.hpp"
 #include "desktop-agent/notify/notifier.hpp"
 #include "desktop-agent/rule_runner.hpp"
+#include "desktop-agent/rules/server_rules.hpp"
 #include "desktop-agent/settings.hpp"
 #include "desktop-agent/why/decision_log.hpp"
 
@@ -52,6 +53,8 @@ public:
 private:
     void link_changed(link::LinkState state, const link::Trouble& trouble) override;
     void event_received(const protocol::Event& event) override;
+    std::optional<std::string> wanted_rules() const override;
+    void rules_told(const std::optional<std::string>& list) override;
     std::string offered(const protocol::Call& call) override;
     void opened(const protocol::Call& call, const std::string& activation_token) override;
     void noted(const std::string& call, std::string_view result, const std::string& text) override;
@@ -67,7 +70,10 @@ private:
     bool is_over_already(const calls::Change& change) const;
     void note(const std::string& call, why::Part part, std::string_view result,
               const std::string& text);
-    void rules_changed();
+    void files_changed();
+    void set_server_hosts();
+    void use_rules();
+    void log_server_rules() const;
     void expire();
     void set_expiry();
     void gap_is_long();
@@ -79,6 +85,7 @@ private:
     std::optional<notify::Notifier> notifier_;
     why::DecisionLog decisions_;
     RulesFiles rules_files_;
+    rules::ServerRules server_rules_;
     RuleRunner rules_;
     calls::CallList calls_;
     bus::AgentStatus status_;

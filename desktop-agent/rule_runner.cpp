@@ -101,6 +101,9 @@ void RuleRunner::tell(Moment moment, const rules::Decision& decision, const std:
         note_(call, Part::rule, tried.matched ? "matched" : "skipped",
               tried.matched ? what + ": matched" : what + ": " + tried.why);
     }
+    if (moment == Moment::answered && !rules_.servers_fault.empty())
+        note_(call, Part::rule, "skipped",
+              "no rule of the server is used: " + rules_.servers_fault);
     if (more != 0)
         note_(call, Part::rule, "skipped", fmt::format("{} more rules did not match", more));
     if (!decision.rule)

@@ -57,7 +57,6 @@ void RulesFiles::read() {
     const bool ours = read(persons_, persons, rules::Origin::person);
     if (!theirs && !ours)
         return;
-    rules_ = rules::merge(administrators_.good, persons_.good, {});
     if (changed_)
         changed_();
 }

@@ -37,7 +37,15 @@ public:
     // Reads, and from then on watches; `changed` is called after each change, never from within.
     void start(std::function<void()> changed);
 
-    const rules::RuleSet& rules() const noexcept { return rules_; }
+    // With the rules of the server.
+    rules::RuleSet merged(const rules::Rules& servers) const {
+        return rules::merge(administrators_.good, persons_.good, servers);
+    }
+
+    // Whose pages these may open, by the administrator's file.
+    const std::vector<std::string>& server_hosts() const noexcept {
+        return administrators_.good.server_hosts;
+    }
 
     // Every mistake of every broken file, each a line; none if all is well.
     std::vector<std::string> mistakes() const;
@@ -59,7 +67,6 @@ private:
     std::function<void()> changed_;
     File administrators_;
     File persons_;
-    rules::RuleSet rules_;
     std::vector<Glib::RefPtr<Gio::FileMonitor>> monitors_;
     loop::Timer settle_;
 };

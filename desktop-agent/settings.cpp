@@ -4,6 +4,7 @@
 #include "desktop-agent/password.hpp"
 #include "desktop-agent/password_sources.hpp"
 #include "desktop-agent/rules/rules_file.hpp"
+#include "desktop-agent/rules/server_hosts.hpp"
 #include "desktop-agent/secret_service.hpp"
 
 #include <fmt/format.h>
@@ -27,12 +28,30 @@ Glib::RefPtr<Gio::Settings> gsettings() {
     return Gio::Settings::create(schema);
 }
 
+// What the administrator has set, locked or not; the person's own value does not count.
+std::vector<std::string> administrators_hosts(Gio::Settings& settings) {
+    Glib::VariantBase value;
+    settings.get_default_value("server-rules-hosts", value);
+    std::vector<std::string> hosts;
+    for (const auto& host :
+         Glib::VariantBase::cast_dynamic<Glib::Variant<std::vector<Glib::ustring>>>(value).get()) {
+        if (!rules::is_host(host.raw()))
+            throw ConfigurationError(fmt::format(
+                "server-rules-hosts of the settings has \"{}\", which is neither a host nor "
+                "HOST:PORT",
+                host.raw()));
+        hosts.push_back(host.raw());
+    }
+    return hosts;
+}
+
 void fill_from_gsettings(Options& options, Settings& out) {
     const auto settings = gsettings();
     if (!settings)
         return;
     out.popups_muted = settings->get_boolean("mute-popups");
     out.sharing.data = settings->get_boolean("share-call-data");
+    out.server_hosts = administrators_hosts(*settings);
     // An option goes before a setting, unless the administrator locked that.
     const auto refuse_if_locked = [&](const char* key) {
         if (!settings->is_writable(key))

@@ -11,6 +11,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace astcti {
 
@@ -27,6 +28,9 @@ struct Settings {
     std::unique_ptr<link::PasswordSource> passwords; // none: the system tells who it is
     bool password_was_typed = false;
     RulesPaths rules;
+    // The https hosts whose pages rules of the server may open, besides those of the
+    // administrator's file of rules.
+    std::vector<std::string> server_hosts;
     bool is_demo = false; // no server: calls are made up
     bool popups_muted = false;
     bus::Sharing sharing;

@@ -4,6 +4,7 @@
 #include "protocol/command.hpp"
 #include "protocol/event_reader.hpp"
 #include "protocol/reply.hpp"
+#include "protocol/rules_parts.hpp"
 #include "protocol/utf8.hpp"
 
 #include <charconv>
@@ -91,6 +92,12 @@ Grant grant(std::string_view text) {
             std::chrono::seconds(number(text, "life").value_or(0)), time(text, "spread")};
 }
 
+// Of the rules that the server has.
+std::optional<std::string> list(std::string_view text) {
+    const auto id = value(text, "rules");
+    return id && protocol::is_rules_list(*id) ? std::optional<std::string>(*id) : std::nullopt;
+}
+
 } // namespace
 
 ClientSession::Action ClientSession::line(std::string_view line) {
@@ -128,6 +135,8 @@ ClientSession::Action ClientSession::answered(int code, std::string_view text,
     asked_.pop_front();
     if (question == Question::token)
         return Renewed{is(code, ReplyCode::ok) ? grant(text) : Grant()};
+    if (question == Question::rules)
+        return RulesTold{is(code, ReplyCode::ok) ? list(text) : std::nullopt};
     if (!is(code, ReplyCode::ok))
         return fail(Failure::protocol, "does not answer NOOP: " + quoted(line));
     return Alive{};
@@ -145,6 +154,13 @@ std::optional<std::string> ClientSession::renew() {
         return {};
     asked_.push_back(Question::token);
     return "TOKEN\n";
+}
+
+std::optional<std::string> ClientSession::ask_rules(const std::string& known) {
+    if (phase_ != Phase::online || !offers_rules_)
+        return {};
+    asked_.push_back(Question::rules);
+    return known.empty() ? "RULES\n" : fmt::format("RULES {}\n", known);
 }
 
 ClientSession::Action ClientSession::fail(Failure kind, std::string why,
@@ -166,6 +182,7 @@ ClientSession::Action ClientSession::greeted(int code, std::string_view text) {
     if (!is(code, ReplyCode::ok) || take_word(rest) != "OK" || take_word(rest) != "2")
         return fail(Failure::unsupported, "does not speak version 2 of the protocol: it may be a "
                                           "server of the original AstCTI");
+    offers_rules_ = lists(value(rest, "can").value_or(""), "rules");
     return log_in(value(rest, "auth").value_or(""));
 }
 

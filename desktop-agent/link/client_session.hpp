@@ -56,6 +56,9 @@ public:
     struct Renewed { // the answer to renew()
         Grant grant;
     };
+    struct RulesTold {                   // the answer to ask_rules()
+        std::optional<std::string> list; // that the server has; nothing: it has none
+    };
     struct Received {
         protocol::Event event;
     };
@@ -67,8 +70,8 @@ public:
         std::string why;
         std::optional<std::chrono::milliseconds> retry = std::nullopt; // if the server said so
     };
-    using Action = std::variant<Nothing, Send, NeedPassword, LoggedIn, Alive, Renewed, Received,
-                                Skipped, Failed>;
+    using Action = std::variant<Nothing, Send, NeedPassword, LoggedIn, Alive, Renewed, RulesTold,
+                                Received, Skipped, Failed>;
 
     explicit ClientSession(Login login) : login_(std::move(login)) {}
 
@@ -83,18 +86,25 @@ public:
     // A line that asks for another token. None if that would not be answered now.
     std::optional<std::string> renew();
 
+    // May be asked for its rules; known once it is online.
+    bool offers_rules() const noexcept { return offers_rules_; }
+
+    // A line that asks for the server's rules, of which the list `known` need not be told again.
+    // None if that would not be answered now.
+    std::optional<std::string> ask_rules(const std::string& known);
+
     // The connection is gone.
     void over() noexcept { phase_ = Phase::over; }
 
     // The server owes us an answer, or the rest of the first snapshot.
     bool is_waiting() const noexcept { return phase_ < Phase::online; }
 
-    // The server owes us an answer to probe() or renew().
+    // The server owes us an answer to probe(), renew() or ask_rules().
     bool is_asking() const noexcept { return !asked_.empty(); }
 
 private:
     enum class Phase { welcome, hello, token, password, login, snapshot, online, over };
-    enum class Question { probe, token };
+    enum class Question { probe, token, rules };
 
     Action fail(Failure kind, std::string why,
                 std::optional<std::chrono::milliseconds> retry = std::nullopt);
@@ -113,6 +123,7 @@ private:
     std::uint64_t next_seq_ = 1;
     std::deque<Question> asked_; // in the order of the answers to come
     bool offers_plain_ = false;
+    bool offers_rules_ = false;
 };
 
 } // namespace astcti::link

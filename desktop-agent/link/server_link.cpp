@@ -179,6 +179,25 @@ void ServerLink::act(ClientSession::Received& action) {
     online_since_ = std::chrono::steady_clock::now();
     last_failure_.clear();
     set_state(LinkState::online, {});
+    if (session_->offers_rules())
+        ask_rules();
+    else
+        handler_.rules_told(std::nullopt);
+}
+
+void ServerLink::ask_rules() {
+    const auto known = handler_.wanted_rules();
+    const auto line =
+        known && state_ == LinkState::online ? session_->ask_rules(*known) : std::nullopt;
+    if (!line)
+        return;
+    connection_->send(*line);
+    set_deadline();
+}
+
+void ServerLink::act(ClientSession::RulesTold& action) {
+    answered();
+    handler_.rules_told(action.list);
 }
 
 void ServerLink::act(ClientSession::Skipped& action) {

@@ -35,6 +35,11 @@ public:
     virtual void link_changed(LinkState state, const Trouble& trouble) = 0;
     virtual void event_received(const protocol::Event& event) = 0;
 
+    // Which list of the server's rules is known already, "" if none is; nothing if none is wanted.
+    virtual std::optional<std::string> wanted_rules() const = 0;
+    // What the server has: the id of a list, which comes if it is another one, or nothing.
+    virtual void rules_told(const std::optional<std::string>& list) = 0;
+
 protected:
     ~LinkHandler() = default; // never owned through the interface
 };
@@ -72,6 +77,10 @@ public:
     // The machine slept, or its network is another one: is the server still there, or back?
     void check();
 
+    // Rules of the server are wanted from now on. Where they are so already they are asked for with
+    // each login.
+    void ask_rules();
+
     // Says good-bye; nothing is heard of the link afterwards.
     void stop() noexcept;
 
@@ -88,6 +97,7 @@ private:
     void act(ClientSession::LoggedIn& action);
     void act(ClientSession::Alive&) { answered(); }
     void act(ClientSession::Renewed& action);
+    void act(ClientSession::RulesTold& action);
     void act(ClientSession::Received& action);
     void act(ClientSession::Skipped& action);
     void act(ClientSession::Failed& action);

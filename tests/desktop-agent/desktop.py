@@ -175,6 +175,16 @@ class Desktop(dbusmock.DBusTestCase):
         self.write("config/glib-2.0/settings/keyfile", "[org/astcti/Agent]\n" + lines)
         return {"GSETTINGS_SCHEMA_DIR": schemas, "GSETTINGS_BACKEND": "keyfile"}
 
+    def dconf(self, lines, locked):
+        """The environment of an agent whose administrator set this by dconf, and locked some of it."""
+        folder = os.path.join(self.directory, "dconf")
+        os.makedirs(folder + "/locks")
+        self.write("dconf/astcti", "[org/astcti/Agent]\n" + lines)
+        self.write("dconf/locks/astcti", "".join(f"/org/astcti/Agent/{key}\n" for key in locked))
+        subprocess.run(["dconf", "compile", self.directory + "/database", folder], check=True)
+        profile = self.write("profile", f"user-db:user\nfile-db:{self.directory}/database\n")
+        return {**self.settings(""), "GSETTINGS_BACKEND": "dconf", "DCONF_PROFILE": profile}
+
     def recorded(self, name, number=1):
         """The argument lists that record.py wrote to a file."""
         path = os.path.join(self.directory, name)

@@ -14,6 +14,7 @@ class Connection:
         self.stream = stream
         self.file = stream.makefile("rb")
         self.seq = 0
+        self.can = ""  # what follows "can=" in the answer to HELO
         stream.settimeout(DEADLINE)
 
     def send(self, data):
@@ -26,7 +27,8 @@ class Connection:
         """The opening of a session, up to the client's login."""
         self.send(b"100 CTISERVER WELCOME\n")
         assert self.line() == "HELO 2"
-        self.send(b"100 OK 2 server=astctid/0.1.0 auth=external,plain,token\n")
+        can = f" can={self.can}" if self.can else ""
+        self.send(f"100 OK 2 server=astctid/0.1.0 auth=external,plain,token{can}\n".encode())
 
     def login(self, answer="102 OK"):
         """The opening of a session up to the answer to AUTH; returns the client's AUTH line."""
@@ -35,13 +37,13 @@ class Connection:
         self.send(answer.encode() + b"\n")
         return auth
 
-    def event(self, name, fields=(), **attributes):
+    def event(self, name, fields=(), text="", **attributes):
         self.seq += 1
         attributes = {"seq": self.seq, "time": 1795406933123456, **attributes}
         head = "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items())
         body = "".join(
             f"<{key}>{escape(value, {chr(10): '&#10;'})}</{key}>" for key, value in dict(fields).items()
-        )
+        ) + escape(text, {chr(10): "&#10;"})
         self.send(f"<{name}{head}>{body}</{name}>\n".encode())
 
     def snapshot(self, *calls):
@@ -50,6 +52,10 @@ class Connection:
         for name, fields, call in calls:
             self.call(name, fields, call)
         self.event("SnapshotEnd")
+
+    def rules(self, number, text, size=None):
+        """A list of rules, in one part; of another size it is told to be if that is given."""
+        self.event("Rules", text=text, list=number, size=size or len(text.encode()), offset=0)
 
     def call(self, name, fields, call="pbx1:1795406933.1:201"):
         self.event(name, fields, pbx="pbx1", call=call)

@@ -17,11 +17,15 @@ ID = "pbx1:{}:201"
 
 
 class RealServer(Desktop):
+    def more_of_ctiserver(self):
+        return ""
+
     def setUp(self):
         super().setUp()
         self.asterisk = Asterisk()
         self.addCleanup(self.asterisk.close)
-        self.daemon = Astctid(PROGRAMS, self.asterisk.port, ctiserver='<listen address="127.0.0.1" port="{free}"/>')
+        self.daemon = Astctid(PROGRAMS, self.asterisk.port,
+                              ctiserver='<listen address="127.0.0.1" port="{free}"/>' + self.more_of_ctiserver())
         self.addCleanup(lambda: self.assertEqual(self.daemon.stop(), 0, "astctid did not end well"))
         self.asterisk.log_in()
         self.proxy = Proxy(("127.0.0.1", self.daemon.ports[0]))
@@ -35,12 +39,13 @@ class RealServer(Desktop):
         if "Connection" in values:
             self.states.append(str(values["Connection"]))
 
-    def run_agent(self, password=None):
+    def run_agent(self, *arguments, password=None, environment=None):
         self.agent = self.run_program("--server", f"tcp://127.0.0.1:{self.proxy.port}", "--user", "201",
-                                      "--password-file", password or self.password)
+                                      "--password-file", password or self.password, *arguments,
+                                      environment=environment)
 
-    def connect(self):
-        self.run_agent()
+    def connect(self, *arguments, environment=None):
+        self.run_agent(*arguments, environment=environment)
         self.wait_for_connections(1)
         wait_until(lambda: self.states[-1:] == ["online"], "online")
 
@@ -112,7 +117,7 @@ class WayBack(RealServer):
     def test_a_wrong_password_is_told_and_not_tried_again_at_once(self):
         wrong = self.write("wrong", "wrong\n")
         os.chmod(wrong, 0o600)
-        self.run_agent(wrong)
+        self.run_agent(password=wrong)
         self.agent.wait_for_log("refused the name or the password")
         self.assertEqual(self.property("Connection"), "rejected")
         self.assertEqual(self.property("LastError")[0], "org.astcti.Error.NotAuthorized")

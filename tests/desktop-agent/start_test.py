@@ -19,16 +19,6 @@ GENERATOR = "/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator"
 
 
 class Start(Desktop):
-    def dconf(self, lines, locked):
-        """The environment of an agent whose administrator set this by dconf, and locked some of it."""
-        folder = os.path.join(self.directory, "dconf")
-        os.makedirs(folder + "/locks")
-        self.write("dconf/astcti", "[org/astcti/Agent]\n" + lines)
-        self.write("dconf/locks/astcti", "".join(f"/org/astcti/Agent/{key}\n" for key in locked))
-        subprocess.run(["dconf", "compile", self.directory + "/database", folder], check=True)
-        profile = self.write("profile", f"user-db:user\nfile-db:{self.directory}/database\n")
-        return {**self.settings(""), "GSETTINGS_BACKEND": "dconf", "DCONF_PROFILE": profile}
-
     def test_what_is_wrong_at_the_start_is_said_and_nobody_is_asked(self):
         readable = self.write("readable", "s3cret\n")
         os.chmod(readable, 0o644)

@@ -292,3 +292,38 @@ TEST_CASE("a server that gives no further token is kept", "[link]") {
     REQUIRE(is<ClientSession::Renewed>(action));
     CHECK(std::get<ClientSession::Renewed>(action).grant.token.empty());
 }
+
+TEST_CASE("a server is asked for rules if it has the command, and says which it has", "[link]") {
+    ClientSession session({"anna", false});
+    session.line(welcome);
+    session.line("100 OK 2 server=astctid/0.1.0 auth=external can=calls,ext,orig,rules,token");
+    CHECK_FALSE(session.ask_rules(""));
+    session.line("102 OK");
+    session.line(event_line(1, protocol::SnapshotBegin{"e", "anna", ""}));
+    session.line(event_line(2, protocol::SnapshotEnd{}));
+    REQUIRE(session.offers_rules());
+    CHECK(session.ask_rules("") == "RULES\n");
+    CHECK(session.ask_rules("1c3f") == "RULES 1c3f\n");
+    CHECK(session.is_asking());
+    const auto told = [&](const char* answer) {
+        const auto action = session.line(answer);
+        REQUIRE(is<ClientSession::RulesTold>(action));
+        return std::get<ClientSession::RulesTold>(action).list;
+    };
+    CHECK(told("100 OK rules=0a1b") == "0a1b");
+    CHECK_FALSE(told("100 OK"));
+    for (const auto* none : {"110 UNKNOWN no such command", "115 UNAVAILABLE rules=0a1b",
+                             "100 OK rules=<a>", "100 OK rules="}) {
+        CAPTURE(none);
+        session.ask_rules("");
+        CHECK_FALSE(told(none));
+    }
+    CHECK_FALSE(session.is_asking());
+}
+
+TEST_CASE("an older server is not asked for rules", "[link]") {
+    auto session = online();
+    CHECK_FALSE(session.offers_rules());
+    CHECK_FALSE(session.ask_rules(""));
+    CHECK_FALSE(session.is_asking());
+}
