@@ -4,6 +4,7 @@
 Usage: rules_test.py ASTCTID ASTCTICTL"""
 import os
 import signal
+import socket
 import sys
 import tempfile
 
@@ -163,13 +164,16 @@ class RulesTest(WireTest):
         self.asterisk.log_in()
         slow, quick = self.log_in().ask_rules(), self.log_in().ask_rules()
         epoch = slow.epoch
-        for number in range(600):
+        # Of a size that stays: then nothing more is taken until it reads.
+        slow.stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        for number in range(300):
             ids = self.asterisk.call(uniqueid=f"2.{number}", name="x" * 200)
             quick.wait_for(lambda n=number: f"pbx1:2.{n}:201" in quick.calls)
             self.asterisk.event("Hangup", **ids, Cause="16")
         self.write(TWO)
         self.assertEqual(self.reload().returncode, 0)
         quick.wait_for(lambda: quick.rules == TWO and not quick.calls)
+        slow.stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         slow.wait_for(lambda: slow.rules == TWO)
         self.assertEqual(slow.epoch, epoch)
         slow.wait_for(lambda: slow.epoch != epoch and slow.seen[-1] == "SnapshotEnd")
